@@ -1,0 +1,132 @@
+# nlddns: `make help` lists the targets. O is where everything is built; V=1 shows commands.
+O          ?= build
+PREFIX     ?= /usr/local
+SYSCONFDIR ?= /etc
+SBINDIR    ?= $(PREFIX)/sbin
+BINDIR     ?= $(PREFIX)/bin
+LIBEXECDIR ?= $(PREFIX)/libexec/nlddns
+MANDIR     ?= $(PREFIX)/share/man
+PKG_CONFIG ?= pkg-config
+CFLAGS     ?= -O2 -g
+
+WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings \
+	-Wpointer-arith -Wcast-qual -Wformat=2 -Wundef -Wvla -Wswitch-enum -Wconversion \
+	-Wno-sign-conversion $(if $(CI),-Werror)
+VERSION := $(shell sed -n 's/^.define VERSION "\(.*\)"/\1/p' update/version.h 2>/dev/null)
+override CFLAGS += -std=gnu11 -fstack-protector-strong $(WARN) $(SAN)
+override CPPFLAGS += -D_GNU_SOURCE -D_FORTIFY_SOURCE=2 -I. -DLIBEXECDIR='"$(LIBEXECDIR)"' \
+	-DSYSCONFDIR='"$(SYSCONFDIR)"'
+override LDFLAGS += -Wl,-z,relro,-z,now -Wl,--as-needed $(SAN)
+
+Q := $(if $(V),,@)
+say = $(if $(V),,@printf '  %-5s %s\n' $(1) $(2);)
+
+# A folder is its own list of sources.
+objs = $(patsubst %.c,$(O)/%.o,$(wildcard $(addsuffix /*.c,$(1))))
+LEAVES  := $(call objs,netwatch) $(call objs,providers) $(call objs,cfg)
+SHARED  := $(call objs,update)
+DAEMON  := $(call objs,update/daemon)
+UPDATER := $(call objs,update/updater)
+CTL     := $(call objs,update/ctl)
+
+MNL  := $(shell $(PKG_CONFIG) --libs libmnl)
+NL   := $(shell $(PKG_CONFIG) --libs libnl-3.0 libnl-route-3.0)
+JSON := $(shell $(PKG_CONFIG) --libs jansson)
+$(O)/nlddnsd: LIBS = $(MNL) $(JSON) -linih -lev
+$(O)/nlddns-updater: LIBS = $(JSON) $(shell $(PKG_CONFIG) --libs libcurl ldns)
+$(O)/nlddns: LIBS = $(NL) $(JSON) -linih
+override CPPFLAGS += $(shell $(PKG_CONFIG) --cflags libnl-3.0)
+
+PROGRAMS :=
+all: $(PROGRAMS)
+
+# The programs take what they need of the shared folders from one archive.
+$(O)/shared.a: $(LEAVES) $(SHARED)
+$(O)/nlddnsd: $(DAEMON)
+$(O)/nlddns-updater: $(UPDATER)
+$(O)/nlddns: $(CTL)
+$(PROGRAMS): $(O)/shared.a
+	$(call say,LINK,$@)$(CC) $(LDFLAGS) -o $@ $(filter-out %.a,$^) $(filter %.a,$^) $(LIBS)
+
+%.a:
+	$(call say,AR,$@)rm -f $@ && ar rcs $@ $^
+
+$(O)/%.o: %.c
+	$(Q)mkdir -p $(@D)
+	$(call say,CC,$<)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+# Tests. A unit test includes the source it tests and links the rest.
+T ?= *
+UNIT := $(patsubst %.c,$(O)/%,$(wildcard tests/unit/test_$(T).c))
+GROUND := $(filter-out $(O)/tests/kernel/test_%,$(call objs,tests/kernel))
+KERNEL := $(patsubst %.c,$(O)/%,$(wildcard tests/kernel/test_$(T).c))
+BENCH := $(patsubst %.c,$(O)/%,$(wildcard tests/bench/bench_$(T).c))
+SERVERS := $(patsubst %.c,$(O)/%,$(wildcard tests/servers/*.c))
+tests: $(UNIT) $(KERNEL) $(BENCH) $(SERVERS)
+TESTLIBS = -lcmocka $(MNL) $(NL) $(JSON) -linih -lev $(shell $(PKG_CONFIG) --libs libcurl ldns)
+
+$(O)/all.a: $(LEAVES) $(SHARED) $(filter-out %/main.o,$(DAEMON) $(UPDATER) $(CTL))
+$(O)/tests/unit/%: $(O)/tests/unit/%.o $(O)/all.a
+	$(call say,LINK,$@)$(CC) $(LDFLAGS) -o $@ $^ $(TESTLIBS)
+$(O)/tests/kernel/%: $(O)/tests/kernel/%.o $(GROUND)
+	$(call say,LINK,$@)$(CC) $(LDFLAGS) -o $@ $^ $(TESTLIBS)
+$(O)/tests/bench/%: $(O)/tests/bench/%.o $(GROUND)
+	$(call say,LINK,$@)$(CC) $(LDFLAGS) -o $@ $^ $(TESTLIBS)
+$(O)/tests/servers/%: $(O)/tests/servers/%.o
+	$(call say,LINK,$@)$(CC) $(LDFLAGS) -o $@ $^ -lmicrohttpd
+
+RUN := tests/run $(O)
+TARGETS := check-layers check-style check-unit
+check: $(TARGETS) ## every test target
+test: ## install what is missing, then every test target, then one line that adds up
+	$(Q)packaging/deps all
+	$(Q)rm -f $(O)/log/counts $(O)/san/log/counts
+	$(Q)status=0; for t in $(TARGETS); do echo "== $$t"; $(MAKE) --no-print-directory $$t || status=1; done; \
+	cat $(O)/log/counts $(O)/san/log/counts 2>/dev/null | awk '{ p += $$1; f += $$2; s += $$3 } END { \
+		printf "%d passed, %d failed, %d skipped\n", p, f, s }'; exit $$status
+
+check-unit: $(UNIT) ## unit tests (cmocka), under 10 s; T=NAME for one
+	$(Q)$(RUN) unit $(UNIT)
+check-kernel: all $(KERNEL) $(SERVERS) ## real kernel in namespaces, real DNS and web servers
+	$(Q)$(RUN) kernel $(KERNEL)
+check-gateway: all ## real pppd and pppoe-server in a user-mode-linux kernel
+	$(Q)$(RUN) gateway tests/gateway/run
+check-layers: ## includes point the allowed way
+	$(Q)$(RUN) layers tests/style/layers
+check-style: ## format, banned functions, sizes
+	$(Q)$(RUN) style tests/style/style
+check-build: ## gcc and clang build everything without a warning
+	$(Q)$(RUN) build tests/style/build
+check-lint: ## cppcheck and clang-tidy find nothing
+	$(Q)$(RUN) lint tests/style/lint
+check-san: ## unit and kernel tests under ASan and UBSan
+	$(Q)$(MAKE) --no-print-directory O=$(O)/san \
+		SAN='-fsanitize=address,undefined -fno-sanitize-recover=all' check-unit check-kernel
+check-valgrind: all $(KERNEL) $(SERVERS) ## the daemon under valgrind
+	$(Q)NLDDNS_VALGRIND=1 $(RUN) valgrind $(filter %/test_gateway,$(KERNEL))
+bench: all $(BENCH) $(SERVERS) ## reaction times, printed as a table
+	$(Q)for b in $(BENCH); do NLDDNS_BUILD=$(abspath $(O)) $$b || exit 1; done
+
+run: all ## run nlddns here with the embedded default, in the foreground
+	$(Q)packaging/try $(O)
+
+MAN := $(wildcard packaging/man/*)
+install: all ## into DESTDIR and PREFIX
+	install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(SBINDIR) $(DESTDIR)$(LIBEXECDIR) $(DESTDIR)$(SYSCONFDIR)/nlddns
+	install -m 755 $(O)/nlddns $(DESTDIR)$(BINDIR)
+	install -m 755 $(O)/nlddnsd $(DESTDIR)$(SBINDIR)
+	install -m 755 $(O)/nlddns-updater $(DESTDIR)$(LIBEXECDIR)
+	for m in $(MAN); do install -D -m 644 $$m $(DESTDIR)$(MANDIR)/man$${m##*.}/$${m##*/} || exit 1; done
+	[ -e $(DESTDIR)$(SYSCONFDIR)/nlddns/nlddns.conf ] || \
+		install -m 600 packaging/nlddns.conf $(DESTDIR)$(SYSCONFDIR)/nlddns
+	install -D -m 644 packaging/completion/nlddns.bash \
+		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/nlddns
+clean: ## remove what was built
+	rm -rf $(O)
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t24
+
+.DEFAULT_GOAL := all
+.PHONY: all tests test run install clean help bench check $(TARGETS)
+.SECONDARY:
+-include $(shell find $(O) -name '*.d' 2>/dev/null)
