@@ -12,7 +12,6 @@ CFLAGS     ?= -O2 -g
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings \
 	-Wpointer-arith -Wcast-qual -Wformat=2 -Wundef -Wvla -Wswitch-enum -Wconversion \
 	-Wno-sign-conversion $(if $(CI),-Werror)
-VERSION := $(shell sed -n 's/^.define VERSION "\(.*\)"/\1/p' update/version.h 2>/dev/null)
 override CFLAGS += -std=gnu11 -fstack-protector-strong $(WARN) $(SAN)
 override CPPFLAGS += -D_GNU_SOURCE -D_FORTIFY_SOURCE=2 -I. -DLIBEXECDIR='"$(LIBEXECDIR)"' \
 	-DSYSCONFDIR='"$(SYSCONFDIR)"'
@@ -29,13 +28,15 @@ DAEMON  := $(call objs,update/daemon)
 UPDATER := $(call objs,update/updater)
 CTL     := $(call objs,update/ctl)
 
-MNL  := $(shell $(PKG_CONFIG) --libs libmnl)
-NL   := $(shell $(PKG_CONFIG) --libs libnl-3.0 libnl-route-3.0)
-JSON := $(shell $(PKG_CONFIG) --libs jansson)
+pkg = $(shell $(PKG_CONFIG) $(1) 2>/dev/null)
+MNL  := $(call pkg,--libs libmnl)
+NL   := $(call pkg,--libs libnl-3.0 libnl-route-3.0)
+JSON := $(call pkg,--libs jansson)
+NET  := $(call pkg,--libs libcurl ldns libcrypto)
 $(O)/nlddnsd: LIBS = $(MNL) $(JSON) -linih -lev
-$(O)/nlddns-updater: LIBS = $(JSON) $(shell $(PKG_CONFIG) --libs libcurl ldns)
-$(O)/nlddns: LIBS = $(NL) $(JSON) -linih
-override CPPFLAGS += $(shell $(PKG_CONFIG) --cflags libnl-3.0)
+$(O)/nlddns-updater: LIBS = $(JSON) $(NET)
+$(O)/nlddns: LIBS = $(MNL) $(NL) $(JSON) -linih
+override CPPFLAGS += $(call pkg,--cflags libnl-3.0)
 
 PROGRAMS :=
 all: $(PROGRAMS)
@@ -63,7 +64,7 @@ KERNEL := $(patsubst %.c,$(O)/%,$(wildcard tests/kernel/test_$(T).c))
 BENCH := $(patsubst %.c,$(O)/%,$(wildcard tests/bench/bench_$(T).c))
 SERVERS := $(patsubst %.c,$(O)/%,$(wildcard tests/servers/*.c))
 tests: $(UNIT) $(KERNEL) $(BENCH) $(SERVERS)
-TESTLIBS = -lcmocka $(MNL) $(NL) $(JSON) -linih -lev $(shell $(PKG_CONFIG) --libs libcurl ldns)
+TESTLIBS = -lcmocka $(MNL) $(NL) $(JSON) -linih -lev $(NET)
 
 $(O)/all.a: $(LEAVES) $(SHARED) $(filter-out %/main.o,$(DAEMON) $(UPDATER) $(CTL))
 $(O)/tests/unit/%: $(O)/tests/unit/%.o $(O)/all.a
@@ -107,7 +108,9 @@ check-valgrind: all $(KERNEL) $(SERVERS) ## the daemon under valgrind
 bench: all $(BENCH) $(SERVERS) ## reaction times, printed as a table
 	$(Q)for b in $(BENCH); do NLDDNS_BUILD=$(abspath $(O)) $$b || exit 1; done
 
-run: all ## run nlddns here with the embedded default, in the foreground
+run: ## install what the build needs, build, follow this machine's address in the foreground
+	$(Q)packaging/deps build
+	$(Q)$(MAKE) --no-print-directory all
 	$(Q)packaging/try $(O)
 
 MAN := $(wildcard packaging/man/*)

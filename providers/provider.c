@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <string.h>
+
+#include "providers/provider.h"
+
+static const struct setting http_settings[] = {
+	{
+		.name = "ca-file",
+		.type = SETTING_PATH,
+		.help = "Certificates (PEM) to trust instead of the system's.",
+	},
+	{
+		.name = "allow-plaintext",
+		.type = SETTING_BOOL,
+		.preset = "no",
+		.help = "Allow http:// in url, which shows credentials to everyone on the way.",
+	},
+	{0},
+};
+
+static const char *const verdict_names[] = {
+	[VERDICT_DONE] = "done",
+	[VERDICT_UNCHANGED] = "unchanged",
+	[VERDICT_NO_NETWORK] = "no-network",
+	[VERDICT_RETRY] = "retry",
+	[VERDICT_THROTTLED] = "throttled",
+	[VERDICT_REFUSED_AUTH] = "refused-auth",
+	[VERDICT_REFUSED_NAME] = "refused-name",
+	[VERDICT_REFUSED_ABUSE] = "refused-abuse",
+	[VERDICT_REFUSED_CONFIG] = "refused-config",
+};
+_Static_assert(sizeof(verdict_names) / sizeof(verdict_names[0]) == VERDICT_COUNT,
+	       "every verdict has a name");
+
+const struct provider *provider_find(const char *name)
+{
+	const struct provider *const *at = provider_all();
+
+	while (*at != NULL && strcmp((*at)->name, name) != 0)
+		at++;
+	return *at;
+}
+
+const struct setting *provider_http_settings(void)
+{
+	return http_settings;
+}
+
+void provider_request_done(struct request *request)
+{
+	if (request->kind == REQUEST_HTTP)
+		buf_done(&request->http.url);
+	buf_done(&request->body);
+	explicit_bzero(request, sizeof(*request));
+}
+
+const char *provider_value(const struct job *job, const char *name)
+{
+	for (size_t i = 0; i < job->n_values; i++)
+		if (strcmp(job->values[i].name, name) == 0)
+			return job->values[i].text;
+	return NULL;
+}
+
+const char *provider_verdict_name(enum verdict verdict)
+{
+	return verdict_names[verdict];
+}
+
+int provider_verdict_parse(const char *name, enum verdict *ret)
+{
+	for (unsigned i = 0; i < VERDICT_COUNT; i++) {
+		if (strcmp(verdict_names[i], name) == 0) {
+			*ret = (enum verdict)i;
+			return 0;
+		}
+	}
+	return -EINVAL;
+}
+
+const char *provider_type_name(enum record_type type)
+{
+	return type == RECORD_TYPE_A ? "A" : "AAAA";
+}

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: MIT */
+/* The contract of a provider: one protocol, from wanted addresses to requests and from replies to
+ * verdicts. Pure: a provider does no I/O and reads no clock; it links no TLS,
+ * crypto or wire-format library, since the daemon links it too. The request says what to do, the
+ * transport (nlddns-updater; the daemon for files) encodes, signs, sends, and decodes. */
+#ifndef PROVIDERS_PROVIDER_H
+#define PROVIDERS_PROVIDER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "providers/buf.h"
+#include "providers/setting.h"
+
+enum verdict {
+	VERDICT_DONE,           /* the provider says it is now what was wanted */
+	VERDICT_UNCHANGED,      /* the provider says it already was */
+	VERDICT_NO_NETWORK,     /* resolve, connect, TLS, timeout: the provider said nothing */
+	VERDICT_RETRY,          /* the provider failed, or said something not understood */
+	VERDICT_THROTTLED,      /* too often: wait */
+	VERDICT_REFUSED_AUTH,   /* hold: credentials */
+	VERDICT_REFUSED_NAME,   /* hold: no such name, or not ours */
+	VERDICT_REFUSED_ABUSE,  /* hold: blocked */
+	VERDICT_REFUSED_CONFIG, /* hold: the request itself is wrong for this account */
+};
+#define VERDICT_COUNT (VERDICT_REFUSED_CONFIG + 1)
+
+enum record_type { RECORD_TYPE_A, RECORD_TYPE_AAAA };
+#define RECORD_TYPE_COUNT 2
+
+#define JOB_WANTED_MAX     64  /* records in one job */
+#define WANTED_ADDRS_MAX   8   /* addresses of one record */
+#define DNS_NAME_MAX       254 /* a DNS name as text (RFC 1035), with its NUL */
+#define ADDRESS_MAX        46  /* INET6_ADDRSTRLEN */
+#define OUTCOME_WHY_MAX    160
+#define REQUEST_BODY_MAX   65536
+#define REPLY_BODY_MAX     262144
+#define PROVIDER_STATE_MAX 4096
+
+/* One configured value. The text is validated by its row; a secret is already read. Borrowed. */
+struct value {
+	const char *name;
+	const char *text;
+};
+
+/* One record and what it shall be: exactly these addresses, in canonical text. Borrowed. */
+struct wanted {
+	const char *name; /* ASCII, lower case, no trailing dot; may begin with "*." */
+	enum record_type type;
+	const char *addrs[WANTED_ADDRS_MAX];
+	size_t n_addrs; /* 0: the record shall not exist (providers with PROVIDER_CAN_DELETE) */
+	unsigned ttl;   /* seconds; 0: the provider's own */
+};
+
+/* Records of one account for one conversation. Borrowed; alive for the whole job. */
+struct job {
+	const struct provider *provider;
+	const struct value *values; /* of the provider's settings; unset ones absent */
+	size_t n_values;
+	const struct wanted *wanted;
+	size_t n_wanted; /* 1..JOB_WANTED_MAX; 1 name without PROVIDER_MANY_NAMES */
+};
+
+enum request_kind { REQUEST_NONE, REQUEST_HTTP, REQUEST_DNS, REQUEST_FILE };
+
+/* HTTP. ca-file and allow-plaintext the transport takes from the job itself. */
+struct http_request {
+	const char *method; /* "GET", "POST", ...; static */
+	struct buf url;
+	const char *user, *password; /* Basic authentication; borrowed from the job, or NULL */
+};
+
+enum dns_op { DNS_OP_SOA, DNS_OP_ADDRESSES, DNS_OP_UPDATE };
+
+/* DNS. DNS_OP_SOA asks for the zone of a name and its primary; DNS_OP_ADDRESSES for the addresses
+ * of a host; DNS_OP_UPDATE (RFC 2136) replaces, in one message, the RRset of each listed name and
+ * type, and nothing else. UDP first; TCP when truncated or unanswered. */
+struct dns_request {
+	enum dns_op op;
+	char server[ADDRESS_MAX]; /* address; "": the system's resolver */
+	uint16_t port;
+	char name[DNS_NAME_MAX];     /* SOA, ADDRESSES: the name asked for; UPDATE: the zone */
+	const struct wanted *wanted; /* UPDATE; borrowed from the job */
+	size_t n_wanted;
+	unsigned ttl;         /* of records whose own is 0 */
+	const char *key_name; /* TSIG (RFC 8945), borrowed from the provider's state; NULL: none */
+	const char *key_algorithm; /* "hmac-sha256", ... */
+	const char *key_secret;    /* base64 */
+};
+
+enum file_op { FILE_OP_READ, FILE_OP_WRITE };
+
+/* A local file, read or atomically replaced by the daemon. */
+struct file_request {
+	enum file_op op;
+	const char *path; /* borrowed */
+};
+
+struct request {
+	enum request_kind kind;
+	union {
+		struct http_request http;
+		struct dns_request dns;
+		struct file_request file;
+	};
+	struct buf body; /* HTTP, FILE_OP_WRITE */
+};
+
+/* What came back. Transport failures (no network, too large, cut off) never reach a provider: the
+ * transport itself ends the job. Borrowed for the step. */
+struct reply {
+	enum request_kind kind;
+	/* HTTP */
+	int status;             /* 100..599 */
+	int64_t retry_after_ms; /* -1: the header is absent */
+	/* HTTP, file: NUL-terminated behind len */
+	const char *body;
+	size_t len;
+	/* DNS */
+	int rcode;      /* RFC 1035, 2136 */
+	int tsig_error; /* RFC 8945; 0: none; -1: the reply's signature is missing or wrong */
+	char zone[DNS_NAME_MAX];                   /* SOA: owner; "" if the reply named none */
+	char primary[DNS_NAME_MAX];                /* SOA: MNAME */
+	char addrs[WANTED_ADDRS_MAX][ADDRESS_MAX]; /* ADDRESSES; "" past the last */
+	/* file */
+	int error; /* 0 or -errno (READ of an absent file: -ENOENT) */
+};
+
+/* One record's end of a job. */
+struct outcome {
+	enum verdict verdict;
+	int64_t wait_ms;           /* do not ask again before; 0: the usual backoff */
+	char why[OUTCOME_WHY_MAX]; /* never empty, never a secret */
+};
+
+enum provider_caps {
+	PROVIDER_BOTH_FAMILIES = 1 << 0, /* A and AAAA of a name in one job */
+	PROVIDER_MANY_NAMES = 1 << 1,    /* several names in one job */
+	PROVIDER_MANY_ADDRS = 1 << 2,    /* several addresses of a type under one name */
+	PROVIDER_CAN_DELETE = 1 << 3,
+	PROVIDER_LOCAL = 1 << 4, /* performed by the daemon, asks for files only */
+	PROVIDER_SETS_TTL = 1 << 5,
+	PROVIDER_HTTP = 1 << 6, /* speaks HTTP: takes provider_http_settings too */
+};
+
+struct limits {
+	int64_t min_interval_ms; /* between two requests for one record */
+	int64_t refresh_ms;      /* resend a confirmed record after; 0: never */
+	unsigned names_per_request;
+	unsigned parallel; /* jobs of one account at a time */
+};
+
+enum step { STEP_SEND, STEP_END };
+
+struct provider {
+	const char *name;               /* as configured */
+	const char *title;              /* for people, one line */
+	const struct setting *settings; /* ends with a row without a name */
+	unsigned caps;                  /* enum provider_caps */
+	struct limits limits;
+	size_t state_size; /* at most PROVIDER_STATE_MAX; zeroed before the first step; wiped after
+			    */
+	/* Given the reply to the last request (NULL at first), either fills *request (zeroed;
+	 * STEP_SEND) or all outcomes[0..n_wanted) (STEP_END). */
+	enum step (*step)(const struct job *job, void *state, const struct reply *reply,
+			  struct request *request, struct outcome *outcomes);
+};
+
+/* NULL: no such provider. */
+const struct provider *provider_find(const char *name);
+
+/* The list, alphabetical, ending with NULL. */
+const struct provider *const *provider_all(void);
+
+/* What every provider with PROVIDER_HTTP accepts beside its own: ca-file, allow-plaintext. Ends
+ * with a row without a name. */
+const struct setting *provider_http_settings(void);
+
+/* Frees what a request owns, and wipes it. A zeroed request is an empty one. */
+void provider_request_done(struct request *request);
+
+/* The text of a value of the job, or NULL. */
+const char *provider_value(const struct job *job, const char *name);
+
+/* The configured word of a verdict: "done", "refused-auth", ... Inverse: -EINVAL if none. */
+const char *provider_verdict_name(enum verdict verdict);
+int provider_verdict_parse(const char *name, enum verdict *ret);
+
+/* "A", "AAAA". */
+const char *provider_type_name(enum record_type type);
+
+#endif
