@@ -2,6 +2,7 @@
 #include "providers/all.h"
 
 static const struct provider *const all[] = {
+	&dyndns2_provider,
 	NULL,
 };
 
