@@ -3,6 +3,7 @@
 
 static const struct provider *const all[] = {
 	&dyndns2_provider,
+	&hosts_provider,
 	&rfc2136_provider,
 	NULL,
 };
