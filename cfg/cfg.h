@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT */
+/* Configuration: text to one validated, immutable struct, or all of its errors at once. */
+#ifndef CFG_CFG_H
+#define CFG_CFG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "providers/provider.h"
+
+#define CFG_RECORDS_MAX 1024
+#define CFG_SOURCES_MAX 256
+
+enum cfg_select { CFG_SELECT_STABLE, CFG_SELECT_TEMPORARY, CFG_SELECT_DHCP, CFG_SELECT_EUI64 };
+enum cfg_ready { CFG_READY_ROUTE, CFG_READY_ADDRESS };
+enum cfg_combine { CFG_COMBINE_FIRST, CFG_COMBINE_ALL };
+enum cfg_bind { CFG_BIND_SOURCE, CFG_BIND_NONE, CFG_BIND_LINK };
+enum cfg_log_level { CFG_LOG_ERROR, CFG_LOG_WARN, CFG_LOG_INFO, CFG_LOG_DEBUG };
+
+/* [nlddns]: the daemon itself. */
+struct cfg_daemon {
+	char *state_dir; /* default /var/lib/nlddns */
+	char *control;   /* socket path; default /run/nlddns/control */
+	char *user;      /* NULL: stay who we are */
+	bool keep_updater;
+	int64_t updater_idle_ms; /* default 30 s */
+	int64_t recheck_ms;      /* default 1 h */
+	enum cfg_log_level log_level;
+	bool insecure_permissions;
+};
+
+/* [source NAME], or the source keys of a record (then named by its links, or auto). Records that
+ * ask for the same share one. A family is the record's matter: each source serves both. */
+struct cfg_source {
+	char *name;
+	char **interfaces; /* names and globs, best first; none: auto */
+	size_t n_interfaces;
+	enum cfg_select select;
+	char *match;  /* CIDR or ::suffix, validated; NULL: any */
+	char **allow; /* address class names, validated */
+	size_t n_allow;
+	enum cfg_ready ready;
+	enum cfg_combine combine;
+	int64_t settle_ms, settle_max_ms; /* default 50 ms, 1 s */
+};
+
+/* [account NAME], or the provider keys of a record (then named after it). */
+struct cfg_account {
+	char *name;
+	const struct provider *provider;
+	struct value *values; /* the provider's settings with presets filled in; secrets read */
+	size_t n_values;
+	bool allow_plaintext;
+};
+
+/* One name and type. A section without family gives two. */
+struct cfg_record {
+	char *name; /* lower case, no trailing dot */
+	enum record_type type;
+	size_t account, source; /* indexes */
+	unsigned ttl;           /* 0: the provider's own */
+	int64_t refresh_ms;     /* 0: never */
+	int64_t min_interval_ms;
+	int64_t on_loss_ms; /* -1: keep; else delete after */
+	enum cfg_bind bind;
+	char *bind_link;      /* CFG_BIND_LINK */
+	uint64_t fingerprint; /* of all that decides what is sent where, secrets included */
+	const char *file;     /* where it was written; borrowed from the cfg */
+	int line;
+};
+
+struct cfg {
+	struct cfg_daemon daemon;
+	struct cfg_source *sources;
+	size_t n_sources;
+	struct cfg_account *accounts;
+	size_t n_accounts;
+	struct cfg_record *records;
+	size_t n_records;
+	char **files; /* that were read */
+	size_t n_files;
+};
+
+/* One thing wrong, or to be warned of. */
+struct cfg_error {
+	char *file;
+	int line; /* 0: the file as a whole */
+	bool warning;
+	char text[240];
+};
+
+struct cfg_errors {
+	struct cfg_error *list; /* in order of file and line */
+	size_t n;
+};
+
+/* Reads path, then the *.conf of conf.d beside it in name order. 0: *ret is whole; may warn.
+ * -EINVAL: errors say what; -errno (-ENOENT, -EACCES, ...): so do they. Any error: *ret untouched.
+ */
+int cfg_load(const char *path, struct cfg **ret, struct cfg_errors *errors);
+
+/* Wipes secrets. */
+void cfg_free(struct cfg *cfg);
+
+/* "file:line: text" lines. */
+void cfg_errors_print(const struct cfg_errors *errors, FILE *to);
+void cfg_errors_done(struct cfg_errors *errors);
+
+#endif

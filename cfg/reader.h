@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/* INI files to sections of keys and exact values, each with its place. */
+#ifndef CFG_READER_H
+#define CFG_READER_H
+
+#include <sys/types.h>
+
+#include "cfg/faults.h"
+
+#define READER_FILE_MAX     (1024 * 1024)
+#define READER_FILES_MAX    256
+#define READER_LINE_MAX     4096
+#define READER_TITLE_MAX    320
+#define READER_KEY_MAX      32
+#define READER_SECTIONS_MAX 2048
+
+struct reader_pair {
+	char *key, *value; /* trimmed; the value is not empty and else as written */
+	struct place at;
+};
+
+struct reader_section {
+	char *title; /* single spaces */
+	struct place at;
+	struct reader_pair *pairs;
+	size_t n_pairs;
+};
+
+struct reader_file {
+	char *path;
+	mode_t mode;
+};
+
+/* What was read, over all files. Zeroed: nothing. */
+struct reader {
+	struct reader_file *files;
+	size_t n_files;
+	struct reader_section *sections;
+	size_t n_sections;
+};
+
+/* Reads one more file. What is wrong in it goes to faults; each section and key comes once, over
+ * all files. -errno: it cannot be read at all; faults say so. */
+int reader_load(struct reader *reader, const char *path, struct faults *faults);
+
+/* NULL: not there. section may be NULL. */
+const struct reader_pair *reader_find(const struct reader_section *section, const char *key);
+
+/* Wipes: values may be secrets. */
+void reader_done(struct reader *reader);
+
+#endif
