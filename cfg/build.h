@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/* What the makers of a configuration share while sections become accounts, sources and records. */
+#ifndef CFG_BUILD_H
+#define CFG_BUILD_H
+
+#include "cfg/cfg.h"
+#include "cfg/faults.h"
+#include "cfg/reader.h"
+
+#define BUILD_NONE SIZE_MAX /* an index: there is none, and faults say why */
+
+struct build {
+	struct cfg *cfg;
+	const struct reader *reader;
+	const struct reader_section *defaults;    /* NULL: there is no such section */
+	size_t n_named_sources, n_named_accounts; /* they come first in cfg */
+	bool *source_used, *account_used;         /* of the named ones */
+	struct faults *faults;
+};
+
+#endif

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/* A provider with its settings, from [account NAME] or from a record's own keys. */
+#ifndef CFG_CFG_ACCOUNT_H
+#define CFG_CFG_ACCOUNT_H
+
+#include "cfg/build.h"
+
+/* The provider that the words of `provider` name; NULL: none such, and faults say so. */
+const struct provider *cfg_account_provider(const char *name, struct place at,
+					    struct faults *faults);
+
+/* Adds an account with the settings of section, else of defaults (may be NULL). Returns its index
+ * in cfg. */
+size_t cfg_account_add(struct build *build, const char *name, const struct provider *provider,
+		       const struct reader_section *section, const struct reader_section *defaults);
+
+/* Adds that of an [account NAME]. */
+void cfg_account_add_named(struct build *build, const char *name,
+			   const struct reader_section *section);
+
+/* The account of that name; BUILD_NONE: faults say so. */
+size_t cfg_account_find(struct build *build, const char *name, struct place at);
+
+/* Frees what it owns; wipes. */
+void cfg_account_done(struct cfg_account *account);
+
+#endif

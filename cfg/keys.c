@@ -1,0 +1,312 @@
+/* SPDX-License-Identifier: MIT */
+#include "cfg/keys.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cfg/array.h"
+#include "cfg/settings.h"
+
+#define SECOND_MS 1000
+#define HOUR_MS   (3600 * SECOND_MS)
+#define DAY_MS    (INT64_C(24) * HOUR_MS)
+#define YEAR_MS   (366 * DAY_MS)
+
+const struct key keys_daemon[] = {
+	{.setting = {.name = "state-dir",
+		     .type = SETTING_PATH,
+		     .preset = "/var/lib/nlddns",
+		     .help = "Where the state is kept over restarts."},
+	 .offset = offsetof(struct cfg_daemon, state_dir)},
+	{.setting = {.name = "control",
+		     .type = SETTING_PATH,
+		     .preset = "/run/nlddns/control",
+		     .help = "The socket that the command nlddns talks to."},
+	 .offset = offsetof(struct cfg_daemon, control)},
+	{.setting = {.name = "user",
+		     .type = SETTING_LIST,
+		     .help = "The user to become when started as root; unset: none other."},
+	 .offset = offsetof(struct cfg_daemon, user)},
+	{.setting = {.name = "keep-updater",
+		     .type = SETTING_BOOL,
+		     .preset = "no",
+		     .help = "Keep nlddns-updater running while there is nothing to do."},
+	 .offset = offsetof(struct cfg_daemon, keep_updater)},
+	{.setting = {.name = "updater-idle",
+		     .type = SETTING_DURATION,
+		     .min = SECOND_MS,
+		     .max = DAY_MS,
+		     .preset = "30s",
+		     .help = "How long nlddns-updater waits for more work before it ends."},
+	 .offset = offsetof(struct cfg_daemon, updater_idle_ms)},
+	{.setting = {.name = "recheck",
+		     .type = SETTING_DURATION,
+		     .min = 10 * SECOND_MS,
+		     .max = 7 * DAY_MS,
+		     .preset = "1h",
+		     .help = "How often the kernel is asked without its having told of a change."},
+	 .offset = offsetof(struct cfg_daemon, recheck_ms)},
+	{.setting = {.name = "log-level",
+		     .type = SETTING_CHOICE,
+		     .choices = "error warn info debug",
+		     .preset = "info",
+		     .help = "The least important messages to log."},
+	 .offset = offsetof(struct cfg_daemon, log_level)},
+	{.setting = {.name = "insecure-permissions",
+		     .type = SETTING_BOOL,
+		     .preset = "no",
+		     .help = "Accept files with secrets that group or others may read."},
+	 .offset = offsetof(struct cfg_daemon, insecure_permissions)},
+	{.setting = {.name = NULL}},
+};
+
+const struct key keys_source[] = {
+	{.setting = {.name = "interface",
+		     .type = SETTING_LIST,
+		     .help = "Links by name or glob, best first; unset or auto: the one that the "
+			     "default "
+			     "route leaves by."},
+	 .offset = offsetof(struct cfg_source, interfaces),
+	 .n_offset = offsetof(struct cfg_source, n_interfaces)},
+	{.setting = {.name = "ipv6-select",
+		     .type = SETTING_CHOICE,
+		     .choices = "stable temporary dhcp eui64",
+		     .preset = "stable",
+		     .help = "Which kind of IPv6 address to prefer."},
+	 .offset = offsetof(struct cfg_source, select)},
+	{.setting = {.name = "match",
+		     .type = SETTING_LIST,
+		     .help = "Only addresses of this prefix (192.0.2.0/24), or with this IPv6 host "
+			     "part "
+			     "(::1234:5678)."},
+	 .offset = offsetof(struct cfg_source, match)},
+	{.setting = {.name = "allow",
+		     .type = SETTING_LIST,
+		     .choices = "private cgnat ula documentation loopback link-local benchmark "
+				"6to4 teredo "
+				"mapped reserved multicast unspecified",
+		     .help = "Kinds of addresses to publish although they are not global."},
+	 .offset = offsetof(struct cfg_source, allow),
+	 .n_offset = offsetof(struct cfg_source, n_allow)},
+	{.setting = {.name = "ready",
+		     .type = SETTING_CHOICE,
+		     .choices = "route address",
+		     .preset = "route",
+		     .help = "Publish when the default route leaves by that link, or as soon as "
+			     "there is an "
+			     "address."},
+	 .offset = offsetof(struct cfg_source, ready)},
+	{.setting =
+		 {.name = "combine",
+		  .type = SETTING_CHOICE,
+		  .choices = "first all",
+		  .preset = "first",
+		  .help = "Publish the address of the first link that is ready, or those of all."},
+	 .offset = offsetof(struct cfg_source, combine)},
+	{.setting = {.name = "settle",
+		     .type = SETTING_DURATION,
+		     .max = HOUR_MS,
+		     .preset = "50ms",
+		     .help = "How long an address must have been quiet before it is published."},
+	 .offset = offsetof(struct cfg_source, settle_ms)},
+	{.setting = {.name = "settle-max",
+		     .type = SETTING_DURATION,
+		     .max = HOUR_MS,
+		     .preset = "1s",
+		     .help = "The longest to wait for quiet; never less than settle."},
+	 .offset = offsetof(struct cfg_source, settle_max_ms)},
+	{.setting = {.name = NULL}},
+};
+
+const struct key keys_record[] = {
+	{.setting = {.name = "provider",
+		     .type = SETTING_LIST,
+		     .help = "The provider that serves the name."},
+	 .offset = offsetof(struct keys_record, provider)},
+	{.setting = {.name = "account",
+		     .type = SETTING_LIST,
+		     .help = "The [account NAME] that holds provider and credentials."},
+	 .offset = offsetof(struct keys_record, account)},
+	{.setting = {.name = "source",
+		     .type = SETTING_LIST,
+		     .help = "The [source NAME] that the addresses come from."},
+	 .offset = offsetof(struct keys_record, source)},
+	{.setting = {.name = "names",
+		     .type = SETTING_LIST,
+		     .help = "More names to keep in the same way."},
+	 .offset = offsetof(struct keys_record, names),
+	 .n_offset = offsetof(struct keys_record, n_names)},
+	{.setting = {.name = "family",
+		     .type = SETTING_CHOICE,
+		     .choices = "both ipv4 ipv6",
+		     .preset = "both",
+		     .help = "Which addresses to publish: A, AAAA, or both."},
+	 .offset = offsetof(struct keys_record, family)},
+	{.setting =
+		 {.name = "ttl",
+		  .type = SETTING_NUMBER,
+		  .min = 1,
+		  .max = 604800,
+		  .help = "Seconds that others may cache the record; unset: the provider's own."},
+	 .offset = offsetof(struct keys_record, ttl)},
+	{.setting =
+		 {.name = "refresh",
+		  .type = SETTING_DURATION,
+		  .max = YEAR_MS,
+		  .help = "Send a confirmed address again after this time; 0: never; unset: as the "
+			  "provider needs."},
+	 .offset = offsetof(struct keys_record, refresh_ms)},
+	{.setting = {.name = "min-interval",
+		     .type = SETTING_DURATION,
+		     .max = 30 * DAY_MS,
+		     .help = "The least time between two requests; unset: as the provider asks."},
+	 .offset = offsetof(struct keys_record, min_interval_ms)},
+	{.setting =
+		 {.name = "on-loss",
+		  .type = SETTING_LIST,
+		  .preset = "keep",
+		  .help = "When the address is gone: keep the record, or delete after DURATION."},
+	 .offset = offsetof(struct keys_record, on_loss)},
+	{.setting = {.name = "bind",
+		     .type = SETTING_LIST,
+		     .preset = "source",
+		     .help = "The link that requests leave by: a name, none, or source: that of "
+			     "the address, "
+			     "where interface names it."},
+	 .offset = offsetof(struct keys_record, bind)},
+	{.setting = {.name = NULL}},
+};
+
+/* The enums are stored through unsigned. */
+_Static_assert(sizeof(enum cfg_log_level) == sizeof(unsigned) &&
+		       sizeof(enum keys_family) == sizeof(unsigned),
+	       "an enum is as large as unsigned");
+
+static void put_text(char *field, struct settings_value *value)
+{
+	memcpy(field, &value->text, sizeof(value->text));
+	value->text = NULL;
+}
+
+static void put_list(const struct key *key, char *target, struct settings_value *value)
+{
+	if (key->n_offset == 0) {
+		put_text(target + key->offset, value);
+		return;
+	}
+	memcpy(target + key->offset, &value->list, sizeof(value->list));
+	memcpy(target + key->n_offset, &value->n, sizeof(value->n));
+	value->list = NULL;
+	value->n = 0;
+}
+
+/* Moves the value into its field. */
+static void put(const struct key *key, char *target, struct settings_value *value)
+{
+	char *field = target + key->offset;
+	unsigned number = (unsigned)value->number;
+	bool yes = value->number;
+
+	switch (key->setting.type) {
+	case SETTING_TEXT:
+	case SETTING_SECRET:
+	case SETTING_URL:
+	case SETTING_PATH:
+	case SETTING_HOST:
+		put_text(field, value);
+		break;
+	case SETTING_NUMBER:
+	case SETTING_CHOICE:
+		memcpy(field, &number, sizeof(number));
+		break;
+	case SETTING_DURATION:
+		memcpy(field, &value->number, sizeof(value->number));
+		break;
+	case SETTING_BOOL:
+		memcpy(field, &yes, sizeof(yes));
+		break;
+	case SETTING_LIST:
+		put_list(key, target, value);
+		break;
+	}
+}
+
+static int fill(const struct key *key, const char *text, void *target, char *why)
+{
+	struct settings_value value = {0};
+	int error = settings_parse(&key->setting, text, false, &value, why);
+
+	if (error)
+		return error;
+	put(key, target, &value);
+	settings_done(&value);
+	return 0;
+}
+
+static bool owns(const struct key *key)
+{
+	switch (key->setting.type) {
+	case SETTING_TEXT:
+	case SETTING_SECRET:
+	case SETTING_URL:
+	case SETTING_PATH:
+	case SETTING_HOST:
+	case SETTING_LIST:
+		return true;
+	case SETTING_NUMBER:
+	case SETTING_CHOICE:
+	case SETTING_DURATION:
+	case SETTING_BOOL:
+		return false;
+	}
+	return false;
+}
+
+const struct key *keys_find(const struct key *keys, const char *name)
+{
+	for (; keys->setting.name; keys++)
+		if (strcmp(keys->setting.name, name) == 0)
+			return keys;
+	return NULL;
+}
+
+void keys_fill(const struct key *keys, const struct reader_section *section,
+	       const struct reader_section *defaults, void *target, struct faults *faults)
+{
+	char why[SETTINGS_WHY_MAX];
+
+	for (const struct key *key = keys; key->setting.name; key++) {
+		const struct reader_pair *pair = reader_find(section, key->setting.name);
+		int error = -EINVAL;
+
+		if (!pair)
+			pair = reader_find(defaults, key->setting.name);
+		if (pair)
+			error = fill(key, pair->value, target, why);
+		if (pair && error == -EINVAL)
+			faults_add(faults, pair->at, "%s", why);
+		if (error == -EINVAL && key->setting.preset)
+			error = fill(key, key->setting.preset, target, why);
+		if (error == -ENOMEM)
+			faults->no_memory = true;
+	}
+}
+
+void keys_done(const struct key *keys, void *target)
+{
+	for (; keys->setting.name; keys++) {
+		void *owned;
+		size_t n;
+
+		if (!owns(keys))
+			continue;
+		memcpy(&owned, (char *)target + keys->offset, sizeof(owned));
+		if (keys->n_offset == 0) {
+			free(owned);
+			continue;
+		}
+		memcpy(&n, (char *)target + keys->n_offset, sizeof(n));
+		array_free_texts(owned, n);
+	}
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+#include "cfg/fingerprint.c"
+
+#include "tests/unit/cfgtext.h"
+
+static uint64_t fingerprint_of(const char *text)
+{
+	struct cfg *cfg = load_text(text, 0);
+	uint64_t fingerprint = cfg->records[0].fingerprint;
+
+	cfg_free(cfg);
+	return fingerprint;
+}
+
+static void fingerprints(void **state)
+{
+	static const char base[] = "[a.b]\nfamily = ipv4\n" DYNDNS2 "interface = eth0\n";
+	static const char *const same[] = {
+		"# c\n[A.B.] # c\n" DYNDNS2 "\ninterface = eth0 # c\nfamily = ipv4\n",
+		"[x]\nfamily = ipv4\naccount = y\nsource = z\n[account y]\n" DYNDNS2
+		"[source z]\ninterface = eth0\n",
+		"[a.b]\nfamily = ipv4\n" DYNDNS2 "interface = eth0\nsettle = 1s\nrefresh = 1d\n",
+		"[nlddns]\nlog-level = debug\n[a.b]\nfamily = ipv4\n" DYNDNS2 "interface = eth0\n",
+	};
+	static const char *const other[] = {
+		"[a.c]\nfamily = ipv4\n" DYNDNS2 "interface = eth0\n",
+		"[a.b]\nfamily = ipv6\n" DYNDNS2 "interface = eth0\n",
+		"[a.b]\nfamily = ipv4\n" DYNDNS2 "interface = eth1\n",
+		"[a.b]\nfamily = ipv4\n" DYNDNS2 "interface = eth0, eth1\n",
+		"[a.b]\nfamily = ipv4\n" DYNDNS2 "interface = eth0\nallow = cgnat\n",
+		"[a.b]\nfamily = ipv4\n" DYNDNS2 "interface = eth0\nmatch = 192.0.2.0/24\n",
+		"[a.b]\nfamily = ipv4\n" DYNDNS2 "interface = eth0\nbind = none\n",
+		"[a.b]\nfamily = ipv4\n" DYNDNS2 "interface = eth0\nmyipv6 = separate\n",
+		"[a.b]\nfamily = ipv4\ninterface = eth0\nprovider = dyndns2\n"
+		"url = https://example.com/u\nusername = me\npassword = S3CREU\n",
+		"[a.b]\nfamily = ipv4\ninterface = eth0\n" HOSTS,
+	};
+	uint64_t seen[1 + sizeof(other) / sizeof(other[0])];
+
+	(void)state;
+	seen[0] = fingerprint_of(base);
+	for (size_t i = 0; i < sizeof(same) / sizeof(same[0]); i++)
+		/* The second one has another name. */
+		assert_int_equal(fingerprint_of(same[i]) == seen[0], i != 1);
+	assert_int_equal(fingerprint_of(same[1]),
+			 fingerprint_of("[x]\nfamily = ipv4\n" DYNDNS2 "interface = eth0\n"));
+	for (size_t i = 0; i < sizeof(other) / sizeof(other[0]); i++) {
+		seen[i + 1] = fingerprint_of(other[i]);
+		for (size_t j = 0; j <= i; j++)
+			assert_int_not_equal(seen[j], seen[i + 1]);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(fingerprints),
+	};
+
+	return cmocka_run_group_tests_name("fingerprint", tests, tempdir_setup, tempdir_teardown);
+}
