@@ -76,6 +76,7 @@ $(O)/tests/bench/%: $(O)/tests/bench/%.o $(GROUND)
 $(O)/tests/servers/%: $(O)/tests/servers/%.o
 	$(call say,LINK,$@)$(CC) $(LDFLAGS) -o $@ $^ -lmicrohttpd
 
+
 RUN := tests/run $(O)
 TARGETS := check-layers check-style check-unit
 check: $(TARGETS) ## every test target

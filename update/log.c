@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: MIT */
+#include "update/log.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#define LINE_MAX_BYTES 1024
+
+/* sd-daemon(3): a line of this start has that syslog priority. */
+static const char *const prefixes[] = {
+	[LOG_LEVEL_ERROR] = "<3>",
+	[LOG_LEVEL_WARN] = "<4>",
+	[LOG_LEVEL_INFO] = "<6>",
+	[LOG_LEVEL_DEBUG] = "<7>",
+};
+
+/* The process has one stderr. */
+static struct {
+	const char *program;
+	enum log_level level;
+	bool journal;
+} state = {"nlddns", LOG_LEVEL_INFO, false};
+
+/* JOURNAL_STREAM is inherited by children whose stderr is another file: systemd.exec(5) says to
+ * compare device and inode. */
+static bool is_journal(const char *stream, int fd)
+{
+	unsigned long long dev, ino;
+	struct stat st;
+	char *end;
+
+	if (!stream)
+		return false;
+	dev = strtoull(stream, &end, 10);
+	if (end == stream || *end != ':')
+		return false;
+	stream = end + 1;
+	ino = strtoull(stream, &end, 10);
+	if (end == stream || *end != '\0')
+		return false;
+	return fstat(fd, &st) == 0 && st.st_dev == dev && st.st_ino == ino;
+}
+
+static size_t start_line(char *line, size_t size, enum log_level level)
+{
+	struct timespec now;
+	struct tm tm;
+	int len;
+
+	if (state.journal) {
+		len = snprintf(line, size, "%s", prefixes[level]);
+	} else {
+		clock_gettime(CLOCK_REALTIME, &now);
+		localtime_r(&now.tv_sec, &tm);
+		len = snprintf(line, size, "%02d:%02d:%02d.%03d %.64s: ", tm.tm_hour, tm.tm_min,
+			       tm.tm_sec, (int)(now.tv_nsec / 1000000), state.program);
+	}
+	return (size_t)len;
+}
+
+/* One message is one line, whatever a server made us quote. */
+static void flatten(char *text)
+{
+	for (; *text; text++)
+		if ((unsigned char)*text < 0x20 || *text == 0x7f)
+			*text = ' ';
+}
+
+__attribute__((format(printf, 2, 0))) static void print(enum log_level level, const char *format,
+							va_list args)
+{
+	int error = errno;
+	char line[LINE_MAX_BYTES];
+	size_t len;
+
+	if (level > state.level)
+		return;
+	len = start_line(line, sizeof(line) - 1, level);
+	errno = error;
+	vsnprintf(line + len, sizeof(line) - 1 - len, format, args);
+	flatten(line + len);
+	len += strlen(line + len);
+	line[len++] = '\n';
+	/* One write: lines of several processes on one stderr do not mix. */
+	while (write(STDERR_FILENO, line, len) < 0 && errno == EINTR) {
+		/* Of other errors there is nobody left to tell. */
+	}
+	errno = error;
+}
+
+void log_init(const char *program, enum log_level level)
+{
+	state.program = program;
+	state.level = level;
+	state.journal = is_journal(getenv("JOURNAL_STREAM"), STDERR_FILENO);
+}
+
+void log_set_level(enum log_level level)
+{
+	state.level = level;
+}
+
+enum log_level log_level(void)
+{
+	return state.level;
+}
+
+void log_error(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	print(LOG_LEVEL_ERROR, format, args);
+	va_end(args);
+}
+
+void log_warn(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	print(LOG_LEVEL_WARN, format, args);
+	va_end(args);
+}
+
+void log_info(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	print(LOG_LEVEL_INFO, format, args);
+	va_end(args);
+}
+
+void log_debug(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	print(LOG_LEVEL_DEBUG, format, args);
+	va_end(args);
+}
