@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: MIT */
+#include "update/wire.c"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <cmocka.h>
+
+static char bytes[WIRE_MAX];
+
+static const struct value values[] = {
+	{"url", "https://members.example.org/nic/update?x=\"y\""},
+	{"username", "me"},
+	{"password", "p\xe4ss \x01\\w\xff\xc3\xa4rd"},
+	{"ca-file", "/etc/ca.pem"},
+};
+
+static const struct wanted wanted[] = {
+	{"a.example.org", RECORD_TYPE_A, {"192.0.2.1"}, 1, 60},
+	{"*.b_c.example.org", RECORD_TYPE_AAAA, {"2001:db8::1", "2001:db8::2"}, 2, 0},
+};
+
+static struct wire_job sample(void)
+{
+	return (struct wire_job){
+		.id = 4000000000,
+		.job = {provider_find("dyndns2"), values, 4, wanted, 2},
+		.bind = "ppp0",
+		.deadline_ms = 60000,
+	};
+}
+
+static int pack_sample(void)
+{
+	struct wire_job job = sample();
+
+	return wire_pack_job(&job, bytes, sizeof(bytes));
+}
+
+static int unpack_text(const char *text)
+{
+	static struct wire_message message;
+	int rc = wire_unpack(text, strlen(text), &message);
+
+	if (rc == 0 && message.kind == WIRE_JOB)
+		wire_done(&message);
+	return rc;
+}
+
+static void a_job_arrives_as_it_was_sent(void **unused)
+{
+	struct wire_message message = {0};
+	const struct job *job;
+	int len = pack_sample();
+
+	(void)unused;
+	assert_in_range(len, 1, WIRE_MAX);
+	assert_int_equal(wire_unpack(bytes, (size_t)len, &message), 0);
+	assert_int_equal(message.kind, WIRE_JOB);
+	assert_int_equal(message.id, 4000000000);
+	assert_int_equal(message.job->id, 4000000000);
+	assert_string_equal(message.job->bind, "ppp0");
+	assert_int_equal(message.job->deadline_ms, 60000);
+	job = &message.job->job;
+	assert_ptr_equal(job->provider, provider_find("dyndns2"));
+	assert_int_equal(job->n_values, 4);
+	for (size_t i = 0; i < 4; i++)
+		assert_string_equal(provider_value(job, values[i].name), values[i].text);
+	assert_int_equal(job->n_wanted, 2);
+	for (size_t i = 0; i < 2; i++) {
+		assert_string_equal(job->wanted[i].name, wanted[i].name);
+		assert_int_equal(job->wanted[i].type, wanted[i].type);
+		assert_int_equal(job->wanted[i].ttl, wanted[i].ttl);
+		assert_int_equal(job->wanted[i].n_addrs, wanted[i].n_addrs);
+		for (size_t j = 0; j < wanted[i].n_addrs; j++)
+			assert_string_equal(job->wanted[i].addrs[j], wanted[i].addrs[j]);
+	}
+	wire_done(&message);
+	assert_null(message.job);
+}
+
+static void the_largest_job_fits(void **unused)
+{
+	static struct wanted many[JOB_WANTED_MAX];
+	static char names[JOB_WANTED_MAX][DNS_NAME_MAX];
+	struct wire_job job = sample();
+	struct wire_message message = {0};
+	int len;
+
+	(void)unused;
+	for (size_t i = 0; i < JOB_WANTED_MAX; i++) {
+		snprintf(names[i], DNS_NAME_MAX, "%060zu.%060zu.%060zu.%060d.example", i, i, i, 0);
+		many[i] = (struct wanted){names[i], RECORD_TYPE_AAAA, {0}, WANTED_ADDRS_MAX, 1};
+		for (size_t j = 0; j < WANTED_ADDRS_MAX; j++)
+			many[i].addrs[j] = "1111:2222:3333:4444:5555:6666:7777:8888";
+	}
+	job.job.wanted = many;
+	job.job.n_wanted = JOB_WANTED_MAX;
+	len = wire_pack_job(&job, bytes, sizeof(bytes));
+	assert_in_range(len, 1, WIRE_MAX);
+	assert_int_equal(wire_unpack(bytes, (size_t)len, &message), 0);
+	assert_int_equal(message.job->job.n_wanted, JOB_WANTED_MAX);
+	wire_done(&message);
+}
+
+static void no_bind_stays_none(void **unused)
+{
+	struct wire_job job = sample();
+	struct wire_message message = {0};
+	int len;
+
+	(void)unused;
+	job.bind = NULL;
+	len = wire_pack_job(&job, bytes, sizeof(bytes));
+	assert_int_equal(wire_unpack(bytes, (size_t)len, &message), 0);
+	assert_null(message.job->bind);
+	wire_done(&message);
+}
+
+static void what_does_not_fit_is_refused(void **unused)
+{
+	struct wire_job job = sample();
+	int len = pack_sample();
+
+	(void)unused;
+	assert_int_equal(wire_pack_job(&job, bytes, (size_t)len), len);
+	assert_int_equal(wire_pack_job(&job, bytes, (size_t)len - 1), -EMSGSIZE);
+	assert_int_equal(wire_pack_cancel(1, bytes, 3), -EMSGSIZE);
+}
+
+static void cancel_and_progress_arrive(void **unused)
+{
+	struct wire_message message = {0};
+	int len;
+
+	(void)unused;
+	len = wire_pack_cancel(7, bytes, sizeof(bytes));
+	assert_int_equal(wire_unpack(bytes, (size_t)len, &message), 0);
+	assert_int_equal(message.kind, WIRE_CANCEL);
+	assert_int_equal(message.id, 7);
+	len = wire_pack_progress(8, "GET h\xffst/p", bytes, sizeof(bytes));
+	assert_int_equal(wire_unpack(bytes, (size_t)len, &message), 0);
+	assert_int_equal(message.kind, WIRE_PROGRESS);
+	assert_int_equal(message.id, 8);
+	assert_string_equal(message.progress, "GET h\xffst/p");
+	wire_done(&message);
+}
+
+static void every_verdict_arrives(void **unused)
+{
+	struct outcome outcomes[VERDICT_COUNT];
+	static struct wire_message message;
+	int len;
+
+	(void)unused;
+	for (int i = 0; i < VERDICT_COUNT; i++) {
+		outcomes[i] = (struct outcome){(enum verdict)i, i * 1000, ""};
+		snprintf(outcomes[i].why, OUTCOME_WHY_MAX, "why %d \xff", i);
+	}
+	memset(outcomes[0].why, 'x', OUTCOME_WHY_MAX - 1);
+	outcomes[0].why[OUTCOME_WHY_MAX - 1] = '\0';
+	len = wire_pack_result(9, outcomes, VERDICT_COUNT, bytes, sizeof(bytes));
+	assert_int_equal(wire_unpack(bytes, (size_t)len, &message), 0);
+	assert_int_equal(message.kind, WIRE_RESULT);
+	assert_int_equal(message.id, 9);
+	assert_int_equal(message.n_outcomes, VERDICT_COUNT);
+	for (int i = 0; i < VERDICT_COUNT; i++) {
+		assert_int_equal(message.outcomes[i].verdict, i);
+		assert_int_equal(message.outcomes[i].wait_ms, i * 1000);
+		assert_string_equal(message.outcomes[i].why, outcomes[i].why);
+	}
+}
+
+#define W(name, type, addr) \
+	"{\"name\":\"" name "\",\"type\":\"" type "\",\"addrs\":[\"" addr "\"],\"ttl\":1}"
+#define JOB(id, provider, values, wanted, bind, deadline)                   \
+	"{\"job\":" id ",\"provider\":\"" provider "\",\"values\":{" values \
+	"},\"wanted\":[" wanted "],\"bind\":" bind ",\"deadline\":" deadline "}"
+#define GOOD   W("a.b", "A", "192.0.2.1")
+#define TEXT63 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+
+static void only_exact_jobs_are_read(void **unused)
+{
+	static const struct {
+		int rc;
+		const char *text;
+	} rows[] = {
+		{0, JOB("1", "dyndns2", "", GOOD, "null", "1")},
+		{0, JOB("1", "dyndns2", "\"url\":\"x\"", GOOD "," GOOD, "\"eth0\"", "600000")},
+		{0, JOB("1", "dyndns2", "", W(TEXT63 ".b", "AAAA", "::1"), "null", "1")},
+		{0, JOB("1", "dyndns2", "\"password\":\"\\u00ff\"", GOOD, "null", "1")},
+		/* numbers */
+		{-EBADMSG, JOB("-1", "dyndns2", "", GOOD, "null", "1")},
+		{-EBADMSG, JOB("4294967296", "dyndns2", "", GOOD, "null", "1")},
+		{-EBADMSG, JOB("\"1\"", "dyndns2", "", GOOD, "null", "1")},
+		{-EBADMSG, JOB("1", "dyndns2", "", GOOD, "null", "0")},
+		{-EBADMSG, JOB("1", "dyndns2", "", GOOD, "null", "600001")},
+		{-EBADMSG, JOB("1", "dyndns2", "", GOOD, "null", "1.5")},
+		/* provider, values */
+		{-EBADMSG, JOB("1", "nosuch", "", GOOD, "null", "1")},
+		{-EBADMSG, JOB("1", "dyndns2", "\"nosuch\":\"x\"", GOOD, "null", "1")},
+		{-EBADMSG, JOB("1", "dyndns2", "\"url\":1", GOOD, "null", "1")},
+		{-EBADMSG, JOB("1", "dyndns2", "\"url\":\"a\",\"url\":\"b\"", GOOD, "null", "1")},
+		{-EBADMSG, JOB("1", "dyndns2", "\"url\":\"\\u0100\"", GOOD, "null", "1")},
+		{-EBADMSG, JOB("1", "dyndns2", "\"url\":\"\\u0000\"", GOOD, "null", "1")},
+		{-EBADMSG, JOB("1", "rfc2136", "\"ca-file\":\"x\"", GOOD, "null", "1")},
+		/* link */
+		{-EBADMSG, JOB("1", "dyndns2", "", GOOD, "\"\"", "1")},
+		{-EBADMSG, JOB("1", "dyndns2", "", GOOD, "\"a/b\"", "1")},
+		{-EBADMSG, JOB("1", "dyndns2", "", GOOD, "\"a b\"", "1")},
+		{-EBADMSG, JOB("1", "dyndns2", "", GOOD, "\"..\"", "1")},
+		{-EBADMSG, JOB("1", "dyndns2", "", GOOD, "\"1234567890123456\"", "1")},
+		/* wanted */
+		{-EBADMSG, JOB("1", "dyndns2", "", "", "null", "1")},
+		{-EBADMSG, JOB("1", "dyndns2", "", "1", "null", "1")},
+		{-EBADMSG, JOB("1", "dyndns2", "", W("A.b", "A", "192.0.2.1"), "null", "1")},
+		{-EBADMSG, JOB("1", "dyndns2", "", W("a.b.", "A", "192.0.2.1"), "null", "1")},
+		{-EBADMSG, JOB("1", "dyndns2", "", W("a..b", "A", "192.0.2.1"), "null", "1")},
+		{-EBADMSG, JOB("1", "dyndns2", "", W(".a", "A", "192.0.2.1"), "null", "1")},
+		{-EBADMSG, JOB("1", "dyndns2", "", W("", "A", "192.0.2.1"), "null", "1")},
+		{-EBADMSG, JOB("1", "dyndns2", "", W("a b", "A", "192.0.2.1"), "null", "1")},
+		{-EBADMSG, JOB("1", "dyndns2", "", W("a.*.b", "A", "192.0.2.1"), "null", "1")},
+		{-EBADMSG, JOB("1", "dyndns2", "", W("*.", "A", "192.0.2.1"), "null", "1")},
+		{-EBADMSG, JOB("1", "dyndns2", "", W("a" TEXT63, "A", "192.0.2.1"), "null", "1")},
+		{-EBADMSG, JOB("1", "dyndns2", "", W("a.b", "MX", "192.0.2.1"), "null", "1")},
+		{-EBADMSG, JOB("1", "dyndns2", "", W("a.b", "AAAA", "192.0.2.1"), "null", "1")},
+		{-EBADMSG, JOB("1", "dyndns2", "", W("a.b", "A", "192.0.2"), "null", "1")},
+		{-EBADMSG, JOB("1", "dyndns2", "", W("a.b", "AAAA", "2001:DB8::1"), "null", "1")},
+		{-EBADMSG, JOB("1", "dyndns2", "", W("a.b", "AAAA", "2001:0db8::1"), "null", "1")},
+		/* a key more, a key less, another shape */
+		{-EBADMSG, "{\"job\":1}"},
+		{-EBADMSG, "{\"cancel\":1,\"job\":1}"},
+		{-EBADMSG, "{\"cancel\":1,\"more\":1}"},
+		{-EBADMSG, "{\"cancel\":\"1\"}"},
+		{-EBADMSG, "{}"},
+		{-EBADMSG, "[]"},
+		{-EBADMSG, ""},
+		{-EBADMSG, "{\"cancel\":1}{\"cancel\":1}"},
+		{-EBADMSG, "{\"result\":1,\"outcomes\":[]}"},
+		{-EBADMSG, "{\"result\":1,\"outcomes\":[{\"verdict\":\"done\",\"wait\":0,"
+			   "\"why\":\"\"}]}"},
+		{-EBADMSG, "{\"result\":1,\"outcomes\":[{\"verdict\":\"good\",\"wait\":0,"
+			   "\"why\":\"x\"}]}"},
+		{-EBADMSG, "{\"result\":1,\"outcomes\":[{\"verdict\":\"done\",\"wait\":-1,"
+			   "\"why\":\"x\"}]}"},
+		{0, "{\"result\":1,\"outcomes\":[{\"verdict\":\"done\",\"wait\":0,"
+		    "\"why\":\"x\"}]}"},
+	};
+
+	(void)unused;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (unpack_text(rows[i].text) != rows[i].rc)
+			fail_msg("row %zu: %s", i, rows[i].text);
+}
+
+static void counts_over_their_cap_are_refused(void **unused)
+{
+	char text[WIRE_MAX], list[WIRE_MAX / 2] = "";
+
+	(void)unused;
+	for (int i = 0; i <= JOB_WANTED_MAX; i++)
+		snprintf(list + strlen(list), sizeof(list) - strlen(list), "%s" GOOD, i ? "," : "");
+	snprintf(text, sizeof(text), JOB("1", "dyndns2", "", "%s", "null", "1"), list);
+	assert_int_equal(unpack_text(text), -EBADMSG);
+	snprintf(text, sizeof(text), JOB("1", "dyndns2", "", "%s", "null", "1"),
+		 list + strlen(GOOD) + 1);
+	assert_int_equal(unpack_text(text), 0);
+	memset(text, 'x', 256);
+	snprintf(list, sizeof(list), "{\"progress\":1,\"text\":\"%.255s\"}", text);
+	assert_int_equal(unpack_text(list), 0);
+	snprintf(list, sizeof(list), "{\"progress\":1,\"text\":\"%.256s\"}", text);
+	assert_int_equal(unpack_text(list), -EBADMSG);
+}
+
+/* Bytes of a good message changed, cut out or doubled: never a crash (the sanitizers watch), and
+ * what is still read obeys the caps. */
+static void mutated_messages_are_survived(void **unused)
+{
+	char *copy = malloc(2 * WIRE_MAX);
+	unsigned seed = 1;
+	int len = pack_sample();
+
+	(void)unused;
+	for (int i = 0; i < 20000; i++) {
+		struct wire_message message = {0};
+		size_t n = (size_t)len, at, cut;
+
+		memcpy(copy, bytes, n);
+		for (int k = rand_r(&seed) % 4; k >= 0; k--) {
+			at = (size_t)rand_r(&seed) % n;
+			cut = (size_t)rand_r(&seed) % 8;
+			if (rand_r(&seed) % 2) {
+				copy[at] = (char)rand_r(&seed);
+			} else if (at + cut < n) {
+				memmove(copy + at, copy + at + cut, n - at - cut);
+				n -= cut;
+			}
+		}
+		if (wire_unpack(copy, n, &message) == 0 && message.kind == WIRE_JOB)
+			assert_in_range(message.job->job.n_wanted, 1, JOB_WANTED_MAX);
+		wire_done(&message);
+	}
+	for (int n = 0; n < len; n++)
+		assert_int_equal(wire_unpack(bytes, (size_t)n, &(struct wire_message){0}),
+				 -EBADMSG);
+	free(copy);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_job_arrives_as_it_was_sent),
+		cmocka_unit_test(the_largest_job_fits),
+		cmocka_unit_test(no_bind_stays_none),
+		cmocka_unit_test(what_does_not_fit_is_refused),
+		cmocka_unit_test(cancel_and_progress_arrive),
+		cmocka_unit_test(every_verdict_arrives),
+		cmocka_unit_test(only_exact_jobs_are_read),
+		cmocka_unit_test(counts_over_their_cap_are_refused),
+		cmocka_unit_test(mutated_messages_are_survived),
+	};
+
+	return cmocka_run_group_tests_name("wire", tests, NULL, NULL);
+}

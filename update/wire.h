@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+/* The messages between nlddnsd and nlddns-updater: one JSON object a datagram on a SOCK_SEQPACKET
+ * pair, at most WIRE_MAX bytes. Both ends are of the same build, and yet each checks all it reads.
+ */
+#ifndef UPDATE_WIRE_H
+#define UPDATE_WIRE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "providers/provider.h"
+
+#define WIRE_MAX 65536
+
+/* The descriptor at which nlddns-updater finds its end of the pair. */
+#define WIRE_FD 3
+
+/* A job on its way to the updater. */
+struct wire_job {
+	uint32_t id;
+	struct job job;
+	const char *bind;    /* link all traffic leaves by (SO_BINDTODEVICE; loopback destinations
+				excepted); NULL: any */
+	int64_t deadline_ms; /* for the whole conversation */
+};
+
+enum wire_kind { WIRE_JOB, WIRE_CANCEL, WIRE_PROGRESS, WIRE_RESULT };
+
+/* One message, either way. */
+struct wire_message {
+	enum wire_kind kind;
+	uint32_t id;          /* of the job */
+	struct wire_job *job; /* WIRE_JOB: owned */
+	char progress[256]; /* WIRE_PROGRESS: method, host and path of a request; never a secret */
+	struct outcome outcomes[JOB_WANTED_MAX]; /* WIRE_RESULT, in the order of the job's wanted */
+	size_t n_outcomes;
+};
+
+/* Writes one message into bytes[0..size); returns its length, or -EMSGSIZE, -ENOMEM. */
+int wire_pack_job(const struct wire_job *job, char *bytes, size_t size);
+int wire_pack_cancel(uint32_t id, char *bytes, size_t size);
+int wire_pack_progress(uint32_t id, const char *text, char *bytes, size_t size);
+int wire_pack_result(uint32_t id, const struct outcome *outcomes, size_t n, char *bytes,
+		     size_t size);
+
+/* Reads one message. -EBADMSG: malformed, unknown provider, or over a cap; *ret untouched. */
+int wire_unpack(const char *bytes, size_t len, struct wire_message *ret);
+
+/* Frees and wipes what an unpacked message owns. */
+void wire_done(struct wire_message *message);
+void wire_job_free(struct wire_job *job);
+
+#endif

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "update/wipe.h"
+#include "update/wire.h"
+
+/* JSON is UTF-8; a password is bytes. Each byte travels as the code point of that number. */
+static json_t *text_pack(const char *text)
+{
+	size_t len = strlen(text), n = 0;
+	char *utf8 = malloc(2 * len + 1);
+	json_t *json;
+
+	if (!utf8)
+		return NULL;
+	for (size_t i = 0; i < len; i++) {
+		unsigned char c = (unsigned char)text[i];
+
+		if (c < 0x80) {
+			utf8[n++] = (char)c;
+		} else {
+			utf8[n++] = (char)(0xc0 | c >> 6);
+			utf8[n++] = (char)(0x80 | (c & 0x3f));
+		}
+	}
+	json = json_stringn(utf8, n);
+	explicit_bzero(utf8, n);
+	free(utf8);
+	return json;
+}
+
+/* Takes over json. */
+static int write_message(json_t *json, char *bytes, size_t size)
+{
+	size_t len;
+
+	if (!json)
+		return -ENOMEM;
+	if (size > WIRE_MAX)
+		size = WIRE_MAX;
+	len = json_dumpb(json, bytes, size, JSON_COMPACT);
+	json_decref(json);
+	if (len == 0)
+		return -ENOMEM;
+	return len > size ? -EMSGSIZE : (int)len;
+}
+
+/* Takes over both; NULL, and the list gone, if either is NULL or memory is short. */
+static json_t *append(json_t *list, json_t *item)
+{
+	if (json_array_append_new(list, item) == 0)
+		return list;
+	json_decref(list);
+	return NULL;
+}
+
+static json_t *pack_values(const struct job *job)
+{
+	json_t *values = json_object();
+
+	for (size_t i = 0; i < job->n_values; i++) {
+		if (json_object_set_new(values, job->values[i].name,
+					text_pack(job->values[i].text)) < 0) {
+			json_decref(values);
+			return NULL;
+		}
+	}
+	return values;
+}
+
+static json_t *pack_wanted(const struct wanted *wanted)
+{
+	json_t *addrs = json_array();
+
+	for (size_t i = 0; i < wanted->n_addrs; i++)
+		addrs = append(addrs, json_string(wanted->addrs[i]));
+	return json_pack("{s:s, s:s, s:o, s:I}", "name", wanted->name, "type",
+			 provider_type_name(wanted->type), "addrs", addrs, "ttl",
+			 (json_int_t)wanted->ttl);
+}
+
+int wire_pack_job(const struct wire_job *job, char *bytes, size_t size)
+{
+	json_t *wanted;
+
+	wipe_json();
+	wanted = json_array();
+	for (size_t i = 0; i < job->job.n_wanted; i++)
+		wanted = append(wanted, pack_wanted(&job->job.wanted[i]));
+	return write_message(json_pack("{s:I, s:s, s:o, s:o, s:s?, s:I}", "job",
+				       (json_int_t)job->id, "provider", job->job.provider->name,
+				       "values", pack_values(&job->job), "wanted", wanted, "bind",
+				       job->bind, "deadline", (json_int_t)job->deadline_ms),
+			     bytes, size);
+}
+
+int wire_pack_cancel(uint32_t id, char *bytes, size_t size)
+{
+	return write_message(json_pack("{s:I}", "cancel", (json_int_t)id), bytes, size);
+}
+
+int wire_pack_progress(uint32_t id, const char *text, char *bytes, size_t size)
+{
+	return write_message(
+		json_pack("{s:I, s:o}", "progress", (json_int_t)id, "text", text_pack(text)), bytes,
+		size);
+}
+
+int wire_pack_result(uint32_t id, const struct outcome *outcomes, size_t n, char *bytes,
+		     size_t size)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < n; i++)
+		list = append(list, json_pack("{s:s, s:I, s:o}", "verdict",
+					      provider_verdict_name(outcomes[i].verdict), "wait",
+					      (json_int_t)outcomes[i].wait_ms, "why",
+					      text_pack(outcomes[i].why)));
+	return write_message(json_pack("{s:I, s:o}", "result", (json_int_t)id, "outcomes", list),
+			     bytes, size);
+}
