@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT */
+#include "update/daemon/history.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "update/daemon/clock.h"
+
+static bool succeeded(enum verdict verdict)
+{
+	return verdict == VERDICT_DONE || verdict == VERDICT_UNCHANGED;
+}
+
+static void confirm(struct history *history, const struct attempt *attempt, int64_t now)
+{
+	if (!history->known || !addrs_equal(&history->confirmed, &attempt->addrs))
+		history->changed_at = now;
+	history->known = true;
+	history->confirmed = attempt->addrs;
+	history->confirmed_at = now;
+	history->failures = 0;
+	/* A refresh is expected to change nothing. */
+	if (history->verdict == VERDICT_DONE)
+		history->unchanged = 0;
+	else if (!attempt->refresh)
+		history->unchanged++;
+}
+
+void history_init(struct history *history)
+{
+	memset(history, 0, sizeof(*history));
+	history->confirmed_at = CLOCK_NEVER;
+	history->changed_at = CLOCK_NEVER;
+	history->sent_at = CLOCK_NEVER;
+	history->ended_at = CLOCK_NEVER;
+}
+
+void history_add(struct history *history, const struct attempt *attempt,
+		 const struct outcome *outcome, int64_t now)
+{
+	bool same = history->answered && history->verdict == outcome->verdict;
+
+	history->in_row = same ? history->in_row + 1 : 1;
+	history->answered = true;
+	history->verdict = outcome->verdict;
+	history->wait_ms = outcome->wait_ms > 0 ? outcome->wait_ms : 0;
+	history->ended_at = now;
+	history->aborted = 0;
+	snprintf(history->why, sizeof(history->why), "%s", outcome->why);
+	if (outcome->verdict != VERDICT_NO_NETWORK)
+		history->sent_at = attempt->started_at;
+	if (succeeded(outcome->verdict))
+		confirm(history, attempt, now);
+	else
+		history->failures++;
+}
+
+void history_abort(struct history *history, const struct attempt *attempt)
+{
+	if (history->aborted > 0)
+		history->sent_at = attempt->started_at;
+	history->aborted++;
+}
+
+void history_new_way(struct history *history)
+{
+	if (history->answered && history->verdict == VERDICT_NO_NETWORK)
+		history->answered = false;
+}
+
+void history_release(struct history *history)
+{
+	history->failures = 0;
+	history->unchanged = 0;
+	history->aborted = 0;
+	if (history->answered && !succeeded(history->verdict))
+		history->answered = false;
+}
+
+bool history_held(const struct history *history)
+{
+	if (!history->answered)
+		return false;
+	switch (history->verdict) {
+	case VERDICT_REFUSED_AUTH:
+	case VERDICT_REFUSED_NAME:
+	case VERDICT_REFUSED_ABUSE:
+	case VERDICT_REFUSED_CONFIG:
+		return true;
+	case VERDICT_DONE:
+	case VERDICT_UNCHANGED:
+	case VERDICT_NO_NETWORK:
+	case VERDICT_RETRY:
+	case VERDICT_THROTTLED:
+		break;
+	}
+	return false;
+}
+
+bool history_failed(const struct history *history)
+{
+	return history->answered && !succeeded(history->verdict) && !history_held(history);
+}
+
+void history_insist(struct history *history)
+{
+	if (history_failed(history) && history->verdict != VERDICT_THROTTLED &&
+	    history->wait_ms == 0)
+		history_release(history);
+}
