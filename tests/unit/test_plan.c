@@ -1,0 +1,430 @@
+/* SPDX-License-Identifier: MIT */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "update/daemon/plan.c"
+
+#define DAY      (24 * HOUR)
+#define NOW      (1000 * HOUR)
+#define COUNT(x) (sizeof(x) / sizeof((x)[0]))
+
+static struct addrs addrs_of(const char *text)
+{
+	struct addrs addrs;
+
+	assert_int_equal(addrs_parse(text, &addrs), 0);
+	return addrs;
+}
+
+/* What is left out is a record that is ready, with nothing known of it. */
+struct row {
+	const char *name;
+	const char *wanted, *confirmed; /* confirmed NULL: nothing known */
+	int not_ready;                  /* 1 + enum plan_source */
+	/* Moments are relative to NOW and negative; 0: never. */
+	int64_t lost_at, confirmed_at, sent_at, ended_at;
+	int verdict; /* 1 + enum verdict; 0: none */
+	int64_t wait_ms;
+	unsigned in_row, unchanged;
+	bool in_flight, stale, forced, deletes;
+	enum plan_state before;
+	int64_t throttled, refresh_ms, min_interval_ms, on_loss_ms;
+	/* expected; at is relative to NOW, -1: none */
+	enum plan_step step;
+	enum plan_state state;
+	int64_t at_min, at_max;
+	const char *why;
+};
+
+#define JUST               (-1)
+#define SOURCE(word)       .not_ready = 1 + PLAN_SOURCE_##word
+#define ENDED(word)        .verdict = 1 + VERDICT_##word
+#define NO_LOOK            .at_min = -1, .at_max = -1
+#define SENDS              .step = PLAN_STEP_SEND, .state = PLAN_STATE_SENDING, NO_LOOK
+#define WAITS(s, min, max) .step = PLAN_STEP_WAIT, .state = (s), .at_min = (min), .at_max = (max)
+#define STAYS(s)           .step = PLAN_STEP_WAIT, .state = (s), NO_LOOK
+
+static const struct row rows[] = {
+	{"cold start: nothing known, so sent", SENDS, .why = "source says"},
+	{"unread kernel", SOURCE(UNREAD), STAYS(PLAN_STATE_WAITING),
+	 .why = "the kernel has not been read yet"},
+	{"no way out", SOURCE(NO_WAY), STAYS(PLAN_STATE_WAITING), .why = "source says"},
+	{"settling", SOURCE(SETTLING), STAYS(PLAN_STATE_WAITING), .why = "the address is settling"},
+	{"settling after an attempt given up", SOURCE(SETTLING), .before = PLAN_STATE_SENDING,
+	 STAYS(PLAN_STATE_PENDING), .why = "the address is settling"},
+	{"settling away from what is confirmed", SOURCE(SETTLING), .confirmed = "203.0.113.5",
+	 .confirmed_at = -HOUR, STAYS(PLAN_STATE_CONFIRMED), .why = "the address is settling"},
+	{"confirmed", .confirmed = "203.0.113.5", .confirmed_at = -HOUR, ENDED(DONE),
+	 STAYS(PLAN_STATE_CONFIRMED), .why = "provider said"},
+	{"confirmed, to be refreshed later", .confirmed = "203.0.113.5", .confirmed_at = -HOUR,
+	 .refresh_ms = DAY, ENDED(DONE), WAITS(PLAN_STATE_CONFIRMED, 23 * HOUR, 23 * HOUR),
+	 .why = "provider said"},
+	{"refresh due", .confirmed = "203.0.113.5", .confirmed_at = -DAY, .refresh_ms = DAY, SENDS,
+	 .why = "refresh"},
+	{"refresh due long ago", .confirmed = "203.0.113.5", .confirmed_at = -400 * DAY,
+	 .refresh_ms = DAY, SENDS, .why = "refresh"},
+	{"refresh due, no way out", SOURCE(NO_WAY), .confirmed = "203.0.113.5",
+	 .confirmed_at = -DAY, .refresh_ms = DAY, STAYS(PLAN_STATE_CONFIRMED),
+	 .why = "provider said"},
+	{"confirmed without a way out", SOURCE(NO_WAY), .confirmed = "203.0.113.5",
+	 .confirmed_at = -HOUR, STAYS(PLAN_STATE_CONFIRMED), .why = "provider said"},
+	{"another address", .confirmed = "203.0.113.4", .confirmed_at = -HOUR, SENDS,
+	 .why = "source says"},
+	{"an address after none", .confirmed = "none", .confirmed_at = -HOUR, SENDS,
+	 .why = "source says"},
+	{"within the minimum interval", .confirmed = "203.0.113.4", .confirmed_at = -SECOND,
+	 .sent_at = -SECOND, .min_interval_ms = 30 * SECOND,
+	 WAITS(PLAN_STATE_PENDING, 29 * SECOND, 29 * SECOND),
+	 .why = "minimum interval between requests"},
+	{"after the minimum interval", .confirmed = "203.0.113.4", .confirmed_at = -HOUR,
+	 .sent_at = -30 * SECOND, .min_interval_ms = 30 * SECOND, SENDS, .why = "source says"},
+	{"asked for", .confirmed = "203.0.113.5", .confirmed_at = -HOUR, .forced = true, SENDS,
+	 .why = "asked for"},
+	{"asked for within the minimum interval", .confirmed = "203.0.113.5", .confirmed_at = -HOUR,
+	 .sent_at = -SECOND, .min_interval_ms = 30 * SECOND, .forced = true,
+	 WAITS(PLAN_STATE_PENDING, 29 * SECOND, 29 * SECOND),
+	 .why = "minimum interval between requests"},
+	{"in flight", .in_flight = true, STAYS(PLAN_STATE_SENDING),
+	 .why = "waiting for the answer"},
+	{"in flight, overtaken", .in_flight = true, .stale = true, .step = PLAN_STEP_ABORT,
+	 .state = PLAN_STATE_PENDING, NO_LOOK,
+	 .why = "given up: the address or its way out changed"},
+	{"first failure of the network", ENDED(NO_NETWORK), .in_row = 1, .ended_at = JUST,
+	 WAITS(PLAN_STATE_PENDING, 750, 1000), .why = "provider said"},
+	{"fourth failure of the network", ENDED(NO_NETWORK), .in_row = 4, .ended_at = JUST,
+	 WAITS(PLAN_STATE_PENDING, 6 * SECOND, 8 * SECOND), .why = "provider said"},
+	{"thousandth failure of the network", ENDED(NO_NETWORK), .in_row = 1000, .ended_at = JUST,
+	 WAITS(PLAN_STATE_PENDING, 22500, 30 * SECOND), .why = "provider said"},
+	{"failure of the network, waited out", ENDED(NO_NETWORK), .in_row = 1, .ended_at = -SECOND,
+	 SENDS, .why = "source says"},
+	{"first failure of the server", ENDED(RETRY), .in_row = 1, .ended_at = JUST,
+	 WAITS(PLAN_STATE_PENDING, 22500, 30 * SECOND), .why = "provider said"},
+	{"many failures of the server", ENDED(RETRY), .in_row = 4000000000u, .ended_at = JUST,
+	 WAITS(PLAN_STATE_PENDING, 45 * 60 * SECOND, HOUR), .why = "provider said"},
+	{"server with a floor (911)", ENDED(RETRY), .in_row = 1, .wait_ms = 1800 * SECOND,
+	 .ended_at = JUST, WAITS(PLAN_STATE_PENDING, 1800 * SECOND, 1800 * SECOND),
+	 .why = "provider said"},
+	{"a floor does not shorten", ENDED(RETRY), .in_row = 8, .wait_ms = SECOND, .ended_at = JUST,
+	 WAITS(PLAN_STATE_PENDING, 45 * 60 * SECOND, HOUR), .why = "provider said"},
+	{"a floor of a century is cut", ENDED(RETRY), .in_row = 1, .wait_ms = 36500 * DAY,
+	 .ended_at = JUST, WAITS(PLAN_STATE_PENDING, 7 * DAY, 7 * DAY), .why = "provider said"},
+	{"throttled with Retry-After", ENDED(THROTTLED), .in_row = 1, .wait_ms = 120 * SECOND,
+	 .ended_at = JUST, .sent_at = JUST, WAITS(PLAN_STATE_PENDING, 120 * SECOND, 128 * SECOND),
+	 .why = "provider said"},
+	{"throttled without", ENDED(THROTTLED), .in_row = 1, .ended_at = JUST,
+	 .min_interval_ms = 600 * SECOND, WAITS(PLAN_STATE_PENDING, 600 * SECOND, 640 * SECOND),
+	 .why = "provider said"},
+	{"throttled by another record", .throttled = 600 * SECOND,
+	 WAITS(PLAN_STATE_PENDING, 600 * SECOND, 600 * SECOND),
+	 .why = "the provider throttles this account"},
+	{"throttled, and asked for", .throttled = 600 * SECOND, .forced = true,
+	 WAITS(PLAN_STATE_PENDING, 600 * SECOND, 600 * SECOND),
+	 .why = "the provider throttles this account"},
+	{"wrong password", ENDED(REFUSED_AUTH), .in_row = 1, .ended_at = -DAY,
+	 STAYS(PLAN_STATE_HELD), .why = "provider said"},
+	{"unknown name, asked for", ENDED(REFUSED_NAME), .in_row = 1, .ended_at = -DAY,
+	 .forced = true, STAYS(PLAN_STATE_HELD), .why = "provider said"},
+	{"blocked", ENDED(REFUSED_ABUSE), .in_row = 1, .ended_at = -DAY, STAYS(PLAN_STATE_HELD),
+	 .why = "provider said"},
+	{"wrong request", ENDED(REFUSED_CONFIG), .in_row = 1, .ended_at = -DAY,
+	 STAYS(PLAN_STATE_HELD), .why = "provider said"},
+	{"held although it has no address", .wanted = "none", SOURCE(ABSENT), .lost_at = JUST,
+	 ENDED(REFUSED_AUTH), .in_row = 1, STAYS(PLAN_STATE_HELD), .why = "provider said"},
+	{"back to what is confirmed after a failure", .confirmed = "203.0.113.5",
+	 .confirmed_at = -HOUR, ENDED(RETRY), .in_row = 1, .ended_at = JUST,
+	 STAYS(PLAN_STATE_CONFIRMED), .why = "as it was confirmed before"},
+	{"unchanged once", .confirmed = "203.0.113.4", .confirmed_at = -SECOND, .sent_at = -SECOND,
+	 .unchanged = 1, ENDED(UNCHANGED), SENDS, .why = "source says"},
+	{"unchanged twice", .confirmed = "203.0.113.4", .confirmed_at = -SECOND, .sent_at = -SECOND,
+	 .unchanged = 2, ENDED(UNCHANGED), WAITS(PLAN_STATE_PENDING, 59 * SECOND, 59 * SECOND),
+	 .why = "the provider keeps saying nothing changed"},
+	{"unchanged for ever", .confirmed = "203.0.113.4", .confirmed_at = JUST, .sent_at = JUST,
+	 .unchanged = 1000, .min_interval_ms = 60 * SECOND, ENDED(UNCHANGED),
+	 WAITS(PLAN_STATE_PENDING, HOUR, HOUR), .why = "the provider keeps saying nothing changed"},
+	{"address lost: kept", .wanted = "none", SOURCE(ABSENT), .lost_at = -DAY,
+	 .confirmed = "203.0.113.5", .confirmed_at = -DAY, STAYS(PLAN_STATE_WAITING),
+	 .why = "source says"},
+	{"address lost: deleted later", .wanted = "none", SOURCE(ABSENT), .lost_at = -SECOND,
+	 .confirmed = "203.0.113.5", .confirmed_at = -DAY, .deletes = true,
+	 .on_loss_ms = 60 * SECOND, WAITS(PLAN_STATE_WAITING, 59 * SECOND, 59 * SECOND),
+	 .why = "source says"},
+	{"address lost: deleted now", .wanted = "none", SOURCE(ABSENT), .lost_at = -60 * SECOND,
+	 .confirmed = "203.0.113.5", .confirmed_at = -DAY, .deletes = true,
+	 .on_loss_ms = 60 * SECOND, SENDS,
+	 .why = "no address for longer than on-loss allows: delete"},
+	{"address lost and deleted", .wanted = "none", SOURCE(ABSENT), .lost_at = -DAY,
+	 .confirmed = "none", .confirmed_at = -HOUR, .deletes = true, .on_loss_ms = 0,
+	 STAYS(PLAN_STATE_WAITING), .why = "source says"},
+	{"never published: nothing to delete", .wanted = "none", SOURCE(ABSENT), .lost_at = -DAY,
+	 .deletes = true, .on_loss_ms = 0, STAYS(PLAN_STATE_WAITING), .why = "source says"},
+	{"deletion fails", .wanted = "none", SOURCE(ABSENT), .lost_at = -DAY,
+	 .confirmed = "203.0.113.5", .confirmed_at = -DAY, .deletes = true, .on_loss_ms = 0,
+	 ENDED(RETRY), .in_row = 1, .ended_at = JUST, WAITS(PLAN_STATE_PENDING, 22500, 30 * SECOND),
+	 .why = "provider said"},
+};
+
+static int64_t moment(int64_t relative)
+{
+	return relative == 0 ? CLOCK_NEVER : NOW + relative;
+}
+
+static void fill(const struct row *row, struct history *history)
+{
+	history_init(history);
+	history->known = row->confirmed != NULL;
+	if (row->confirmed)
+		history->confirmed = addrs_of(row->confirmed);
+	history->confirmed_at = moment(row->confirmed_at);
+	history->sent_at = moment(row->sent_at);
+	history->ended_at = moment(row->ended_at);
+	history->answered = row->verdict > 0;
+	if (row->verdict > 0)
+		history->verdict = (enum verdict)(row->verdict - 1);
+	history->wait_ms = row->wait_ms;
+	history->in_row = row->in_row;
+	history->failures = row->in_row;
+	history->unchanged = row->unchanged;
+	snprintf(history->why, sizeof(history->why), "provider said");
+}
+
+static void decides_by_the_table(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		const struct row *row = &rows[i];
+		struct addrs wanted = addrs_of(row->wanted ? row->wanted : "203.0.113.5");
+		struct history history;
+		struct plan_input in = {
+			.history = &history,
+			.state = row->before,
+			.wanted = &wanted,
+			.source = row->not_ready ? (enum plan_source)(row->not_ready - 1)
+						 : PLAN_SOURCE_READY,
+			.source_why = "source says",
+			.lost_at = row->lost_at ? NOW + row->lost_at : -1,
+			.in_flight = row->in_flight,
+			.stale = row->stale,
+			.forced = row->forced,
+			.throttled_until = row->throttled ? NOW + row->throttled : -1,
+			.refresh_ms = row->refresh_ms,
+			.min_interval_ms = row->min_interval_ms,
+			.on_loss_ms = row->deletes ? row->on_loss_ms : -1,
+			.seed = (uint32_t)i,
+		};
+		struct plan plan;
+		int64_t at;
+
+		fill(row, &history);
+		plan = plan_next(&in, NOW);
+		/* What is just over is 1 ms ago. */
+		at = plan.at < 0 ? -1 : plan.at - NOW;
+		if (plan.step != row->step || plan.state != row->state || at < row->at_min - 1 ||
+		    at > row->at_max || strcmp(plan.why, row->why) != 0)
+			fail_msg("%s: step %d, %s, at %lld, \"%s\"", row->name, plan.step,
+				 plan_state_name(plan.state), (long long)at, plan.why);
+	}
+}
+
+static void spreads_what_failed_together(void **state)
+{
+	struct history history;
+	int64_t least = INT64_MAX, most = 0;
+
+	(void)state;
+	history_init(&history);
+	history.answered = true;
+	history.verdict = VERDICT_NO_NETWORK;
+	history.in_row = 6;
+	for (uint32_t seed = 0; seed < 100; seed++) {
+		int64_t wait = plan_backoff(&history, 0, seed);
+
+		assert_int_equal(wait, plan_backoff(&history, 0, seed));
+		least = wait < least ? wait : least;
+		most = wait > most ? wait : most;
+	}
+	assert_in_range(least, 22500, 24000);
+	assert_in_range(most, 29000, 30000);
+}
+
+/* A month of virtual time: an address that changes now and then, a provider that fails at random
+ * for a while and then is well. */
+struct world {
+	struct history history;
+	struct attempt attempt;
+	struct addrs wanted;
+	bool in_flight;
+	unsigned random;
+	unsigned sent_today, sent_most;
+	int64_t day;
+	bool provider_well;
+};
+
+static unsigned dice(struct world *world, unsigned sides)
+{
+	world->random = world->random * 1664525u + 1013904223u;
+	return (world->random >> 16) % sides;
+}
+
+static void change_address(struct world *world)
+{
+	struct ipaddr addr = {.family = AF_INET, .bytes = {203, 0, 113}};
+
+	addr.bytes[3] = (uint8_t)(1 + dice(world, 4));
+	world->wanted.n = 0;
+	if (dice(world, 8) > 0)
+		addrs_add(&world->wanted, &addr);
+	history_new_way(&world->history);
+}
+
+static void answer(struct world *world, int64_t now)
+{
+	static const enum verdict bad[] = {VERDICT_NO_NETWORK, VERDICT_RETRY, VERDICT_THROTTLED};
+	struct outcome outcome = {.verdict = VERDICT_DONE, .why = "x"};
+
+	if (!world->provider_well)
+		outcome.verdict = bad[dice(world, COUNT(bad))];
+	world->in_flight = false;
+	history_add(&world->history, &world->attempt, &outcome, now);
+}
+
+static struct plan plan_world(const struct world *world, int64_t now)
+{
+	struct plan_input in = {
+		.history = &world->history,
+		.wanted = &world->wanted,
+		.source = world->wanted.n > 0 ? PLAN_SOURCE_READY : PLAN_SOURCE_ABSENT,
+		.source_why = "source",
+		.lost_at = -1,
+		.in_flight = world->in_flight,
+		.stale = !addrs_equal(&world->wanted, &world->attempt.addrs),
+		.throttled_until = -1,
+		.refresh_ms = 5 * DAY,
+		.min_interval_ms = 30 * SECOND,
+		.on_loss_ms = -1,
+		.seed = 7,
+	};
+
+	return plan_next(&in, now);
+}
+
+static void send_attempt(struct world *world, int64_t now)
+{
+	if (now / DAY != world->day) {
+		world->day = now / DAY;
+		world->sent_today = 0;
+	}
+	if (++world->sent_today > world->sent_most)
+		world->sent_most = world->sent_today;
+	world->in_flight = true;
+	world->attempt.addrs = world->wanted;
+	world->attempt.started_at = now;
+}
+
+/* One step of the loop; returns when to look again. */
+static int64_t live(struct world *world, int64_t now)
+{
+	struct plan plan = plan_world(world, now);
+
+	if (plan.step == PLAN_STEP_ABORT) {
+		world->in_flight = false;
+		history_abort(&world->history, &world->attempt);
+		plan = plan_world(world, now);
+	}
+	assert_non_null(plan.why);
+	assert_true(plan.at == -1 || plan.at > now);
+	if (plan.step == PLAN_STEP_SEND) {
+		assert_true(world->wanted.n > 0);
+		send_attempt(world, now);
+		return now + 100;
+	}
+	if (plan.state == PLAN_STATE_CONFIRMED)
+		assert_true(addrs_equal(&world->wanted, &world->history.confirmed));
+	return plan.at;
+}
+
+static void holds_for_a_month(void **state)
+{
+	(void)state;
+	for (unsigned seed = 0; seed < 20; seed++) {
+		struct world world = {.random = seed, .day = -1};
+		int64_t now = 0, next = 0, change = 0;
+
+		history_init(&world.history);
+		while (now < 30 * DAY) {
+			/* The last five days are quiet. */
+			bool quiet = now > 25 * DAY;
+
+			world.provider_well = quiet || now / DAY % 3 == 0;
+			if (now >= change && !quiet) {
+				change_address(&world);
+				change = now + dice(&world, 600) * SECOND;
+			}
+			if (world.in_flight && dice(&world, 3) > 0)
+				answer(&world, now);
+			next = live(&world, now);
+			next = clock_sooner(next, quiet ? -1 : change);
+			if (world.in_flight)
+				next = now + 100;
+			now = next < 0 ? 31 * DAY : next > now ? next : now + 1;
+		}
+		assert_true(world.sent_most < 6000);
+		if (world.wanted.n > 0)
+			assert_true(addrs_equal(&world.wanted, &world.history.confirmed));
+		assert_true(world.history.known);
+	}
+}
+
+/* A provider that is down for a day costs it few requests. */
+static void asks_a_failing_server_rarely(void **state)
+{
+	struct world world = {.day = -1};
+	struct outcome outcome = {.verdict = VERDICT_RETRY, .why = "500"};
+	struct ipaddr addr = {.family = AF_INET, .bytes = {203, 0, 113, 9}};
+	unsigned sent = 0;
+
+	(void)state;
+	history_init(&world.history);
+	addrs_add(&world.wanted, &addr);
+	for (int64_t now = 0; now < DAY;) {
+		struct plan plan = plan_world(&world, now);
+
+		if (plan.step == PLAN_STEP_SEND) {
+			sent++;
+			world.attempt.addrs = world.wanted;
+			world.attempt.started_at = now;
+			history_add(&world.history, &world.attempt, &outcome, now);
+			continue;
+		}
+		assert_true(plan.at > now);
+		now = plan.at;
+	}
+	assert_in_range(sent, 24, 42);
+}
+
+static void names_every_state(void **state)
+{
+	static const char *const names[] = {"waiting", "pending", "sending", "confirmed", "held"};
+
+	(void)state;
+	for (int i = 0; i < PLAN_STATE_COUNT; i++)
+		assert_string_equal(plan_state_name((enum plan_state)i), names[i]);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(decides_by_the_table),
+		cmocka_unit_test(spreads_what_failed_together),
+		cmocka_unit_test(holds_for_a_month),
+		cmocka_unit_test(asks_a_failing_server_rarely),
+		cmocka_unit_test(names_every_state),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

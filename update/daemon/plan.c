@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: MIT */
+#include "update/daemon/plan.h"
+
+#include "update/daemon/clock.h"
+
+#define SECOND ((int64_t)1000)
+#define HOUR   (3600 * SECOND)
+
+#define NO_NETWORK_FIRST (1 * SECOND)
+#define NO_NETWORK_MOST  (30 * SECOND)
+#define SERVER_FIRST     (30 * SECOND)
+#define SERVER_MOST      (1 * HOUR)
+#define THROTTLED_FIRST  (60 * SECOND)
+#define WAIT_MOST        (7 * 24 * HOUR) /* a provider cannot ask for more */
+
+/* Between requests once a provider keeps saying that nothing changed. */
+#define WIDE_FIRST (30 * SECOND)
+
+static int64_t doubled(int64_t first, unsigned times, int64_t most)
+{
+	while (times-- > 0 && first < most)
+		first *= 2;
+	return first < most ? first : most;
+}
+
+/* Up to a quarter, so that clients which failed together do not return together; the same for the
+ * same record and try (murmur3's finaliser). */
+static int64_t jitter(int64_t wait, uint32_t seed, unsigned tries)
+{
+	uint32_t hash = seed + tries * 0x9e3779b9u;
+
+	hash = (hash ^ hash >> 16) * 0x85ebca6bu;
+	hash = (hash ^ hash >> 13) * 0xc2b2ae35u;
+	hash ^= hash >> 16;
+	return wait / 4 * (hash % 1024) / 1024;
+}
+
+static int64_t larger(int64_t a, int64_t b)
+{
+	return a > b ? a : b;
+}
+
+static int64_t smaller(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+int64_t plan_backoff(const struct history *history, int64_t min_interval_ms, uint32_t seed)
+{
+	unsigned tries = history->in_row > 0 ? history->in_row - 1 : 0;
+	int64_t asked = smaller(history->wait_ms, WAIT_MOST);
+	int64_t wait = 0;
+
+	if (!history->answered)
+		return 0;
+	switch (history->verdict) {
+	case VERDICT_NO_NETWORK:
+		wait = doubled(NO_NETWORK_FIRST, tries, NO_NETWORK_MOST);
+		return larger(asked, wait - jitter(wait, seed, tries));
+	case VERDICT_RETRY:
+		wait = doubled(SERVER_FIRST, tries, SERVER_MOST);
+		return larger(asked, wait - jitter(wait, seed, tries));
+	case VERDICT_THROTTLED:
+		wait = larger(min_interval_ms, THROTTLED_FIRST);
+		wait = asked > 0 ? asked : doubled(wait, tries, larger(wait, SERVER_MOST));
+		return wait + jitter(wait, seed, tries) / 4;
+	case VERDICT_DONE:
+	case VERDICT_UNCHANGED:
+	case VERDICT_REFUSED_AUTH:
+	case VERDICT_REFUSED_NAME:
+	case VERDICT_REFUSED_ABUSE:
+	case VERDICT_REFUSED_CONFIG:
+		break;
+	}
+	return 0;
+}
+
+static struct plan wait_for(enum plan_state state, int64_t at, const char *why)
+{
+	return (struct plan){PLAN_STEP_WAIT, state, at, why};
+}
+
+static int64_t interval(const struct plan_input *in)
+{
+	unsigned unchanged = in->history->unchanged;
+	int64_t wide = larger(in->min_interval_ms, WIDE_FIRST);
+
+	if (unchanged < 2)
+		return in->min_interval_ms;
+	return doubled(wide, unchanged - 1, larger(wide, SERVER_MOST));
+}
+
+/* There is something to send: now, unless the past forbids. */
+static struct plan send_when_due(const struct plan_input *in, const char *why, int64_t now)
+{
+	const struct history *past = in->history;
+	const char *wait_why = why;
+	int64_t due = now;
+
+	if (past->sent_at != CLOCK_NEVER && past->sent_at + interval(in) > due) {
+		due = past->sent_at + interval(in);
+		wait_why = past->unchanged < 2 ? "minimum interval between requests"
+					       : "the provider keeps saying nothing changed";
+	}
+	if (history_failed(past)) {
+		int64_t next = past->ended_at + plan_backoff(past, in->min_interval_ms, in->seed);
+
+		if (next > due) {
+			due = next;
+			wait_why = past->why;
+		}
+	}
+	if (in->throttled_until > due) {
+		due = in->throttled_until;
+		wait_why = past->answered && past->verdict == VERDICT_THROTTLED
+				   ? past->why
+				   : "the provider throttles this account";
+	}
+	if (due > now)
+		return wait_for(PLAN_STATE_PENDING, due, wait_why);
+	return (struct plan){PLAN_STEP_SEND, PLAN_STATE_SENDING, -1, why};
+}
+
+static struct plan without_address(const struct plan_input *in, int64_t now)
+{
+	const struct history *past = in->history;
+	int64_t delete_at = in->lost_at + in->on_loss_ms;
+
+	if (in->on_loss_ms < 0 || in->lost_at < 0 || !past->known || past->confirmed.n == 0)
+		return wait_for(PLAN_STATE_WAITING, -1, in->source_why);
+	if (now < delete_at)
+		return wait_for(PLAN_STATE_WAITING, delete_at, in->source_why);
+	return send_when_due(in, "no address for longer than on-loss allows: delete", now);
+}
+
+static struct plan confirmed(const struct plan_input *in, int64_t now)
+{
+	const struct history *past = in->history;
+	int64_t refresh_at = past->confirmed_at + in->refresh_ms;
+	const char *why = history_failed(past) ? "as it was confirmed before" : past->why;
+
+	if (in->refresh_ms <= 0 || in->source == PLAN_SOURCE_NO_WAY)
+		return wait_for(PLAN_STATE_CONFIRMED, -1, why);
+	if (now < refresh_at)
+		return wait_for(PLAN_STATE_CONFIRMED, refresh_at, why);
+	return send_when_due(in, "refresh", now);
+}
+
+static bool is_confirmed(const struct plan_input *in)
+{
+	return in->history->known && addrs_equal(in->wanted, &in->history->confirmed);
+}
+
+static struct plan with_address(const struct plan_input *in, int64_t now)
+{
+	if (is_confirmed(in) && !in->forced)
+		return confirmed(in, now);
+	if (in->source == PLAN_SOURCE_NO_WAY)
+		return wait_for(PLAN_STATE_WAITING, -1, in->source_why);
+	return send_when_due(in, in->forced ? "asked for" : in->source_why, now);
+}
+
+/* Not worth a transition: what it settles on is. */
+static enum plan_state while_settling(const struct plan_input *in)
+{
+	if (is_confirmed(in))
+		return PLAN_STATE_CONFIRMED;
+	return in->state == PLAN_STATE_WAITING ? PLAN_STATE_WAITING : PLAN_STATE_PENDING;
+}
+
+struct plan plan_next(const struct plan_input *in, int64_t now)
+{
+	if (in->in_flight && in->stale)
+		return (struct plan){PLAN_STEP_ABORT, PLAN_STATE_PENDING, -1,
+				     "given up: the address or its way out changed"};
+	if (in->in_flight)
+		return wait_for(PLAN_STATE_SENDING, -1, "waiting for the answer");
+	if (history_held(in->history))
+		return wait_for(PLAN_STATE_HELD, -1, in->history->why);
+	switch (in->source) {
+	case PLAN_SOURCE_UNREAD:
+		return wait_for(PLAN_STATE_WAITING, -1, "the kernel has not been read yet");
+	case PLAN_SOURCE_SETTLING:
+		return wait_for(while_settling(in), -1, "the address is settling");
+	case PLAN_SOURCE_ABSENT:
+		return without_address(in, now);
+	case PLAN_SOURCE_NO_WAY:
+	case PLAN_SOURCE_READY:
+		break;
+	}
+	return with_address(in, now);
+}
+
+const char *plan_state_name(enum plan_state state)
+{
+	static const char *const names[] = {
+		[PLAN_STATE_WAITING] = "waiting", [PLAN_STATE_PENDING] = "pending",
+		[PLAN_STATE_SENDING] = "sending", [PLAN_STATE_CONFIRMED] = "confirmed",
+		[PLAN_STATE_HELD] = "held",
+	};
+
+	_Static_assert(sizeof(names) / sizeof(names[0]) == PLAN_STATE_COUNT, "a name for each");
+	return names[state];
+}
