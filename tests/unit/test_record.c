@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: MIT */
+#include "update/daemon/record.c"
+
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+static char name[] = "home.example.org";
+static const struct cfg_record cfg = {.name = name, .type = RECORD_TYPE_AAAA, .fingerprint = 99};
+static const struct cfg_account account;
+
+static struct record record_with(const char *wanted)
+{
+	struct record record;
+
+	record_init(&record, &cfg, &account);
+	assert_int_equal(addrs_parse(wanted, &record.wanted), 0);
+	return record;
+}
+
+static void answer(struct record *record, enum verdict verdict, int64_t now)
+{
+	struct outcome outcome = {.verdict = verdict, .why = "said"};
+
+	record_answered(record, &outcome, now);
+}
+
+/* What record_set logs, without its time; out has size bytes. */
+static void capture(struct record *record, enum plan_state state, int64_t next, char *out,
+		    size_t size)
+{
+	int pipe_fds[2], saved = dup(STDERR_FILENO);
+	char line[1024], *text;
+	ssize_t len;
+
+	assert_int_equal(pipe2(pipe_fds, O_NONBLOCK), 0);
+	fflush(stderr);
+	dup2(pipe_fds[1], STDERR_FILENO);
+	record_set(record, state, "because", next, 1000);
+	fflush(stderr);
+	dup2(saved, STDERR_FILENO);
+	close(saved);
+	len = read(pipe_fds[0], line, sizeof(line) - 1);
+	close(pipe_fds[0]);
+	close(pipe_fds[1]);
+	line[len > 0 ? len : 0] = '\0';
+	text = strstr(line, name);
+	snprintf(out, size, "%s", text ? text : "");
+	out[strcspn(out, "\n")] = '\0';
+}
+
+static void says_each_transition_once(void **state)
+{
+	struct record record = record_with("2001:db8::1");
+	char line[512];
+
+	(void)state;
+	record_sent(&record, 1, 900);
+	capture(&record, PLAN_STATE_SENDING, -1, line, sizeof(line));
+	assert_string_equal(line,
+			    "home.example.org AAAA: waiting -> sending 2001:db8::1 (because)");
+	answer(&record, VERDICT_RETRY, 950);
+	capture(&record, PLAN_STATE_PENDING, 31000, line, sizeof(line));
+	assert_string_equal(line, "home.example.org AAAA: sending -> pending (because), "
+				  "next look in 30 s");
+	capture(&record, PLAN_STATE_PENDING, 40000, line, sizeof(line));
+	assert_string_equal(line, "");
+	assert_int_equal(record.next, 40000);
+	assert_int_equal(record.state, PLAN_STATE_PENDING);
+	assert_string_equal(record.why, "because");
+}
+
+static void measures_the_reaction(void **state)
+{
+	struct record record = record_with("2001:db8::1");
+
+	(void)state;
+	record.event_at = 100;
+	record_sent(&record, 1, 110);
+	answer(&record, VERDICT_NO_NETWORK, 120);
+	assert_int_equal(record.reaction_ms, -1);
+	record_sent(&record, 2, 1120);
+	answer(&record, VERDICT_DONE, 1150);
+	assert_int_equal(record.reaction_ms, 1050);
+	assert_int_equal(record.event_at, -1);
+}
+
+static void confirms_what_was_sent_not_what_is_wanted(void **state)
+{
+	struct record record = record_with("2001:db8::1");
+	struct addrs sent = record.wanted;
+
+	(void)state;
+	record.due = record.forced = true;
+	record_sent(&record, 7, 100);
+	assert_false(record.due || record.forced);
+	assert_int_equal(record.job, 7);
+	assert_int_equal(addrs_parse("2001:db8::2", &record.wanted), 0);
+	answer(&record, VERDICT_DONE, 150);
+	assert_true(addrs_equal(&record.history.confirmed, &sent));
+	assert_int_equal(record.job, 0);
+}
+
+static void a_second_loss_is_a_failure(void **state)
+{
+	struct record record = record_with("2001:db8::1");
+
+	(void)state;
+	record_sent(&record, 1, 100);
+	record_lost(&record, 110);
+	assert_int_equal(record.job, 0);
+	assert_false(record.history.answered);
+	record_sent(&record, 2, 120);
+	record_lost(&record, 130);
+	assert_true(history_failed(&record.history));
+	record_sent(&record, 3, 2000);
+	answer(&record, VERDICT_DONE, 2010);
+	record_sent(&record, 4, 3000);
+	record_lost(&record, 3010);
+	assert_false(history_failed(&record.history));
+}
+
+static void knows_a_refresh(void **state)
+{
+	struct record record = record_with("2001:db8::1");
+
+	(void)state;
+	record_sent(&record, 1, 100);
+	assert_false(record.attempt.refresh);
+	answer(&record, VERDICT_DONE, 110);
+	record_sent(&record, 2, 200);
+	assert_true(record.attempt.refresh);
+	record_aborted(&record);
+	assert_int_equal(record.job, 0);
+	assert_int_equal(record.history.aborted, 1);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(says_each_transition_once),
+		cmocka_unit_test(measures_the_reaction),
+		cmocka_unit_test(confirms_what_was_sent_not_what_is_wanted),
+		cmocka_unit_test(a_second_loss_is_a_failure),
+		cmocka_unit_test(knows_a_refresh),
+	};
+
+	log_init("test", LOG_LEVEL_DEBUG);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

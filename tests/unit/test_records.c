@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: MIT */
+#include "update/daemon/records.c"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+static char names[2][16] = {"a.example.org", "b.example.org"}, acc[] = "acc", other[] = "other";
+
+struct set {
+	struct cfg cfg;
+	struct cfg_account account;
+	struct cfg_record list[2];
+	struct records *records;
+};
+
+static void make(struct set *set)
+{
+	memset(set, 0, sizeof(*set));
+	set->account.name = acc;
+	for (size_t i = 0; i < 2; i++)
+		set->list[i] = (struct cfg_record){.name = names[i], .fingerprint = 7};
+	set->cfg = (struct cfg){
+		.accounts = &set->account, .n_accounts = 1, .records = set->list, .n_records = 2};
+	set->records = records_new(&set->cfg);
+	assert_non_null(set->records);
+	for (size_t i = 0; i < 2; i++) {
+		struct history *history = &set->records->list[i].history;
+
+		history->known = true;
+		history->confirmed_at = (int64_t)(100 + i);
+	}
+}
+
+static void an_entry_finds_its_record_only(void **state)
+{
+	struct set old, new;
+	struct state_entry *entries = NULL;
+
+	(void)state;
+	make(&old);
+	assert_int_equal(records_export(old.records, &entries), 0);
+	assert_string_equal(entries[1].name, "b.example.org");
+	assert_string_equal(entries[1].account, "acc");
+	for (int changed = 0; changed < 5; changed++) {
+		make(&new);
+		new.records->list[1].history.confirmed_at = 0;
+		if (changed == 1)
+			new.list[1].fingerprint++;
+		if (changed == 2)
+			new.list[1].type = RECORD_TYPE_AAAA;
+		if (changed == 3)
+			new.account.name = other;
+		if (changed == 4)
+			new.list[1].name = other;
+		assert_int_equal(records_restore(new.records, entries, 2), changed == 0   ? 2
+									   : changed == 3 ? 0
+											  : 1);
+		assert_int_equal(new.records->list[1].history.confirmed_at, changed ? 0 : 101);
+		records_free(new.records);
+	}
+	free(entries);
+	records_free(old.records);
+}
+
+static void a_reload_takes_the_same_over(void **state)
+{
+	struct set old, new;
+
+	(void)state;
+	make(&old);
+	make(&new);
+	old.records->list[0].state = PLAN_STATE_CONFIRMED;
+	old.records->list[0].reaction_ms = 12;
+	old.records->list[1].state = PLAN_STATE_HELD;
+	new.list[1].fingerprint++;
+	records_adopt(new.records, old.records);
+	assert_int_equal(new.records->list[0].state, PLAN_STATE_CONFIRMED);
+	assert_int_equal(new.records->list[0].reaction_ms, 12);
+	assert_int_equal(new.records->list[1].state, PLAN_STATE_WAITING);
+	records_free(old.records);
+	records_free(new.records);
+}
+
+static void the_earliest_look_counts(void **state)
+{
+	struct set set;
+
+	(void)state;
+	make(&set);
+	assert_int_equal(records_due(set.records), -1);
+	set.records->list[0].next = 900;
+	set.records->list[1].next = 500;
+	assert_int_equal(records_due(set.records), 500);
+	records_free(set.records);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(an_entry_finds_its_record_only),
+		cmocka_unit_test(a_reload_takes_the_same_over),
+		cmocka_unit_test(the_earliest_look_counts),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+/* Which due records go together in which job, and when: grouped per account by what its provider
+ * can do, within its limits. It holds records, not addresses: the latest wins by itself. */
+#ifndef UPDATE_DAEMON_QUEUE_H
+#define UPDATE_DAEMON_QUEUE_H
+
+#include "update/daemon/records.h"
+
+/* Longer than this no job may take; the updater ends it, and we end the updater that does not. */
+#define QUEUE_DEADLINE_MS 60000
+#define QUEUE_SLACK_MS    5000
+
+/* Jobs at a time, of all accounts; what nlddns-updater takes. */
+#define QUEUE_JOBS_MAX 64
+
+struct queue_job {
+	uint32_t id; /* never 0 */
+	size_t account;
+	const char *bind; /* of all its records */
+	int64_t started_at;
+	struct record *records[JOB_WANTED_MAX]; /* borrowed */
+	size_t n;
+};
+
+struct queue;
+
+/* cfg is borrowed. NULL: no memory. */
+struct queue *queue_new(const struct cfg *cfg);
+void queue_free(struct queue *queue);
+
+/* Goes on with the ids of the queue before a reload, so that a late answer does not meet a new job.
+ */
+void queue_follow(struct queue *queue, const struct queue *old);
+
+/* Groups due records into the next job that may start now; the queue owns it until queue_end.
+ * NULL: none may. The records are still due: record_sent or queue_end follows. */
+struct queue_job *queue_next(struct queue *queue, const struct records *records, int64_t now);
+
+/* A job under way, or NULL: ended, given up, or never ours. */
+struct queue_job *queue_find(const struct queue *queue, uint32_t id);
+
+/* One of the jobs under way, or NULL: there is none. */
+struct queue_job *queue_any(const struct queue *queue);
+
+/* Frees the job; its account may start the next. */
+void queue_end(struct queue *queue, struct queue_job *job);
+
+/* No job of the account before until (ms); never shortened. */
+void queue_throttle(struct queue *queue, size_t account, int64_t until);
+
+/* Until when (ms), or -1. */
+int64_t queue_throttled(const struct queue *queue, size_t account, int64_t now);
+
+/* When the oldest job under way is overdue (ms): whoever performs it hangs. -1: none is. */
+int64_t queue_due(const struct queue *queue);
+
+#endif

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: MIT */
+#include "update/daemon/record.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "update/daemon/clock.h"
+#include "update/log.h"
+
+void record_init(struct record *record, const struct cfg_record *cfg,
+		 const struct cfg_account *account)
+{
+	memset(record, 0, sizeof(*record));
+	record->cfg = cfg;
+	record->account = account;
+	history_init(&record->history);
+	record->wanted_at = CLOCK_NEVER;
+	record->event_at = -1;
+	record->reaction_ms = -1;
+	record->next = -1;
+	snprintf(record->why, sizeof(record->why), "starting");
+}
+
+const char *record_label(const struct record *record, char out[static RECORD_LABEL_MAX])
+{
+	snprintf(out, RECORD_LABEL_MAX, "%s %s", record->cfg->name,
+		 provider_type_name(record->cfg->type));
+	return out;
+}
+
+uint32_t record_seed(const struct record *record)
+{
+	return (uint32_t)(record->cfg->fingerprint ^ record->cfg->fingerprint >> 32);
+}
+
+/* What a transition is worth: someone must act, we go on regardless, or all is well. */
+static void say(const struct record *record, enum plan_state state, const char *line)
+{
+	bool failing = record->history.failures > 0;
+
+	if (state == PLAN_STATE_HELD)
+		log_error("%s", line);
+	else if (state == PLAN_STATE_SENDING && failing)
+		log_debug("%s", line);
+	else if (state == PLAN_STATE_PENDING && failing)
+		log_warn("%s", line);
+	else
+		log_info("%s", line);
+}
+
+static void say_transition(const struct record *record, enum plan_state state, const char *why,
+			   int64_t wait)
+{
+	char label[RECORD_LABEL_MAX], addrs[ADDRS_TEXT_MAX], span[CLOCK_TEXT_MAX];
+	char line[RECORD_LABEL_MAX + ADDRS_TEXT_MAX + RECORD_WHY_MAX + 128];
+	const struct addrs *shown =
+		record->job != 0 ? &record->attempt.addrs : &record->history.confirmed;
+	bool show = state == PLAN_STATE_SENDING || state == PLAN_STATE_CONFIRMED;
+
+	snprintf(line, sizeof(line), "%s: %s -> %s%s%s (%s)%s%s", record_label(record, label),
+		 plan_state_name(record->state), plan_state_name(state), show ? " " : "",
+		 show ? addrs_text(shown, ' ', addrs) : "", why, wait >= 0 ? ", next look in " : "",
+		 wait >= 0 ? clock_span(wait, span) : "");
+	say(record, state, line);
+}
+
+void record_set(struct record *record, enum plan_state state, const char *why, int64_t next,
+		int64_t now)
+{
+	if (state != record->state)
+		say_transition(record, state, why, next >= 0 ? next - now : -1);
+	record->state = state;
+	record->next = next;
+	if (why != record->why)
+		snprintf(record->why, sizeof(record->why), "%s", why);
+}
+
+void record_due(struct record *record, const char *why)
+{
+	record->due = true;
+	snprintf(record->why, sizeof(record->why), "%s", why);
+}
+
+void record_sent(struct record *record, uint32_t job, int64_t now)
+{
+	const struct history *history = &record->history;
+
+	record->attempt.addrs = record->wanted;
+	record->attempt.started_at = now;
+	record->attempt.refresh =
+		history->known && addrs_equal(&record->wanted, &history->confirmed);
+	record->job = job;
+	record->due = false;
+	record->forced = false;
+}
+
+void record_answered(struct record *record, const struct outcome *outcome, int64_t now)
+{
+	char label[RECORD_LABEL_MAX];
+	struct history *history = &record->history;
+	unsigned unchanged = history->unchanged;
+
+	history_add(history, &record->attempt, outcome, now);
+	record->job = 0;
+	record->lost_once = false;
+	if (history->failures == 0 && record->event_at >= 0) {
+		record->reaction_ms = now - record->event_at;
+		record->event_at = -1;
+	}
+	if (history->unchanged > unchanged && history->unchanged >= 2)
+		log_warn("%s: the provider says again that nothing changed; asking less often",
+			 record_label(record, label));
+}
+
+void record_aborted(struct record *record)
+{
+	history_abort(&record->history, &record->attempt);
+	record->job = 0;
+}
+
+void record_lost(struct record *record, int64_t now)
+{
+	static const struct outcome lost = {
+		.verdict = VERDICT_NO_NETWORK,
+		.why = "nlddns-updater did not answer",
+	};
+
+	if (record->lost_once)
+		history_add(&record->history, &record->attempt, &lost, now);
+	record->lost_once = true;
+	record->job = 0;
+}

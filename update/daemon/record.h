@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+/* One name and type: what it shall be, what happened to it, and its state, which changes in one
+ * place and says so in one log line. */
+#ifndef UPDATE_DAEMON_RECORD_H
+#define UPDATE_DAEMON_RECORD_H
+
+#include "cfg/cfg.h"
+#include "update/daemon/plan.h"
+
+#define RECORD_WHY_MAX 192
+
+struct record {
+	const struct cfg_record *cfg; /* borrowed, like the account */
+	const struct cfg_account *account;
+	struct addrs wanted; /* what its source settled on */
+	int64_t wanted_at;   /* ms; since when, or CLOCK_NEVER */
+	const char *bind;    /* link its traffic leaves by; NULL: any; borrowed from the source */
+	struct history history;
+	struct attempt attempt; /* while in flight */
+	uint32_t job;           /* in flight in this job; 0: in none */
+	bool due;               /* to be sent as soon as its account's turn comes */
+	bool forced;            /* the user wants it sent, confirmed or not */
+	bool lost_once;         /* an updater died with it; the next time counts as a failure */
+	int64_t event_at;       /* ms; kernel event that wanted came from; -1: none unanswered */
+	int64_t reaction_ms;    /* from that event to the confirmation; -1: not known */
+	enum plan_state state;
+	int64_t next; /* ms; when to look again; -1: when something changes */
+	char why[RECORD_WHY_MAX];
+};
+
+void record_init(struct record *record, const struct cfg_record *cfg,
+		 const struct cfg_account *account);
+
+/* The only way a record's state changes: "NAME TYPE: old -> new (why), next look in N s". */
+void record_set(struct record *record, enum plan_state state, const char *why, int64_t next,
+		int64_t now);
+
+/* It shall be sent as soon as its account's turn comes. */
+void record_due(struct record *record, const char *why);
+
+/* An attempt leaves with job: what it publishes is remembered until record_answered. */
+void record_sent(struct record *record, uint32_t job, int64_t now);
+
+/* The attempt's end. What follows is for plan_next. */
+void record_answered(struct record *record, const struct outcome *outcome, int64_t now);
+
+/* The attempt ended without answer: given up by us, or lost with the updater (which is a failure
+ * from the second time in a row on, so that a reply that kills updaters cannot do so for ever). */
+void record_aborted(struct record *record);
+void record_lost(struct record *record, int64_t now);
+
+/* "home.example.org A"; returns out. */
+#define RECORD_LABEL_MAX (DNS_NAME_MAX + 8)
+const char *record_label(const struct record *record, char out[static RECORD_LABEL_MAX]);
+
+/* The jitter's seed. */
+uint32_t record_seed(const struct record *record);
+
+#endif

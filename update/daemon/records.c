@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: MIT */
+#include "update/daemon/records.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "update/daemon/clock.h"
+
+_Static_assert(CFG_RECORDS_MAX <= STATE_ENTRIES_MAX, "all records can be saved");
+
+struct records *records_new(const struct cfg *cfg)
+{
+	struct records *records = calloc(1, sizeof(*records));
+
+	if (!records)
+		return NULL;
+	records->list = calloc(cfg->n_records + 1, sizeof(*records->list));
+	if (!records->list) {
+		free(records);
+		return NULL;
+	}
+	records->n = cfg->n_records;
+	for (size_t i = 0; i < records->n; i++)
+		record_init(&records->list[i], &cfg->records[i],
+			    &cfg->accounts[cfg->records[i].account]);
+	return records;
+}
+
+void records_free(struct records *records)
+{
+	if (!records)
+		return;
+	free(records->list);
+	free(records);
+}
+
+static bool has_key(const struct record *record, const char *name, enum record_type type,
+		    const char *account)
+{
+	return record->cfg->type == type && strcmp(record->cfg->name, name) == 0 &&
+	       strcmp(record->account->name, account) == 0;
+}
+
+static bool is_of(const struct record *record, const struct state_entry *entry)
+{
+	return has_key(record, entry->name, entry->type, entry->account) &&
+	       record->cfg->fingerprint == entry->fingerprint;
+}
+
+size_t records_restore(struct records *records, const struct state_entry *entries, size_t n)
+{
+	size_t restored = 0;
+
+	for (size_t i = 0; i < records->n; i++) {
+		struct record *record = &records->list[i];
+
+		for (size_t j = 0; j < n; j++) {
+			if (!is_of(record, &entries[j]))
+				continue;
+			record->history = entries[j].history;
+			restored++;
+			break;
+		}
+	}
+	return restored;
+}
+
+static void adopt(struct record *record, const struct record *old)
+{
+	record->wanted = old->wanted;
+	record->history = old->history;
+	record->forced = old->forced;
+	record->wanted_at = old->wanted_at;
+	record->event_at = old->event_at;
+	record->reaction_ms = old->reaction_ms;
+	record->state = old->state;
+	snprintf(record->why, sizeof(record->why), "%s", old->why);
+}
+
+void records_adopt(struct records *records, const struct records *old)
+{
+	for (size_t i = 0; i < records->n; i++) {
+		struct record *record = &records->list[i];
+
+		for (size_t j = 0; j < old->n; j++) {
+			const struct record *other = &old->list[j];
+
+			if (!has_key(record, other->cfg->name, other->cfg->type,
+				     other->account->name) ||
+			    record->cfg->fingerprint != other->cfg->fingerprint)
+				continue;
+			adopt(record, other);
+			break;
+		}
+	}
+}
+
+int records_export(const struct records *records, struct state_entry **ret)
+{
+	struct state_entry *entries = calloc(records->n + 1, sizeof(*entries));
+
+	if (!entries)
+		return -ENOMEM;
+	for (size_t i = 0; i < records->n; i++) {
+		const struct record *record = &records->list[i];
+		struct state_entry *entry = &entries[i];
+
+		snprintf(entry->name, sizeof(entry->name), "%s", record->cfg->name);
+		snprintf(entry->account, sizeof(entry->account), "%s", record->account->name);
+		entry->type = record->cfg->type;
+		entry->fingerprint = record->cfg->fingerprint;
+		entry->history = record->history;
+	}
+	*ret = entries;
+	return 0;
+}
+
+int64_t records_due(const struct records *records)
+{
+	int64_t due = -1;
+
+	for (size_t i = 0; i < records->n; i++)
+		due = clock_sooner(due, records->list[i].next);
+	return due;
+}
