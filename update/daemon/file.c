@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: MIT */
+#include "update/daemon/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Until the end or size bytes. */
+static ssize_t read_up_to(int fd, char *bytes, size_t size)
+{
+	size_t len = 0;
+
+	while (len < size) {
+		ssize_t n = read(fd, bytes + len, size - len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		if (n == 0)
+			break;
+		len += (size_t)n;
+	}
+	return (ssize_t)len;
+}
+
+static int write_all(int fd, const char *bytes, size_t len)
+{
+	while (len > 0) {
+		ssize_t n = write(fd, bytes, len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		bytes += n;
+		len -= (size_t)n;
+	}
+	return 0;
+}
+
+static int sync_file(int fd)
+{
+	int r;
+
+	do
+		r = fsync(fd);
+	while (r < 0 && errno == EINTR);
+	return r < 0 ? -errno : 0;
+}
+
+int file_read(const char *path, size_t cap, char **ret, size_t *ret_len)
+{
+	/* O_NONBLOCK: a FIFO in its place must not hang us. */
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	char *bytes = NULL;
+	struct stat st;
+	ssize_t len;
+	int err = 0;
+
+	if (fd < 0)
+		return -errno;
+	if (fstat(fd, &st) < 0)
+		err = -errno;
+	else if (!S_ISREG(st.st_mode))
+		err = -EINVAL;
+	else if (st.st_size > (off_t)cap)
+		err = -EFBIG;
+	if (err < 0)
+		goto out;
+	/* One byte more tells a file that grew meanwhile. */
+	bytes = malloc((size_t)st.st_size + 2);
+	if (!bytes) {
+		err = -ENOMEM;
+		goto out;
+	}
+	len = read_up_to(fd, bytes, (size_t)st.st_size + 1);
+	if (len < 0 || len > st.st_size) {
+		err = len < 0 ? (int)len : -EAGAIN;
+		goto out;
+	}
+	bytes[len] = '\0';
+	*ret = bytes;
+	*ret_len = (size_t)len;
+	bytes = NULL;
+out:
+	free(bytes);
+	close(fd);
+	return err;
+}
+
+/* A new file like the old one. */
+static int create_like(const char *path, const struct stat *old, mode_t mode)
+{
+	int fd, err = 0;
+
+	if (unlink(path) < 0 && errno != ENOENT)
+		return -errno;
+	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (fd < 0)
+		return -errno;
+	if (old && (old->st_uid != geteuid() || old->st_gid != getegid()) &&
+	    fchown(fd, old->st_uid, old->st_gid) < 0)
+		err = -errno;
+	/* After fchown, which clears set-id bits. */
+	if (!err && fchmod(fd, old ? old->st_mode & 07777 : mode) < 0)
+		err = -errno;
+	if (err < 0) {
+		close(fd);
+		unlink(path);
+		return err;
+	}
+	return fd;
+}
+
+static int sync_directory(const char *path)
+{
+	char copy[PATH_MAX];
+	int fd, err = 0;
+
+	snprintf(copy, sizeof(copy), "%s", path);
+	fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	/* EINVAL: a file system without it has nothing to sync. */
+	err = sync_file(fd);
+	if (err == -EINVAL)
+		err = 0;
+	close(fd);
+	return err;
+}
+
+static int write_new(const char *path, const struct stat *old, const char *bytes, size_t len,
+		     mode_t mode)
+{
+	int fd = create_like(path, old, mode);
+	int err;
+
+	if (fd < 0)
+		return fd;
+	err = write_all(fd, bytes, len);
+	if (!err)
+		err = sync_file(fd);
+	if (close(fd) < 0 && !err)
+		err = -errno;
+	if (err < 0)
+		unlink(path);
+	return err;
+}
+
+int file_replace(const char *path, const char *bytes, size_t len, mode_t mode)
+{
+	char *target = realpath(path, NULL), *new = NULL;
+	struct stat st;
+	int err;
+
+	if (!target && errno != ENOENT)
+		return -errno;
+	if (target && stat(target, &st) < 0) {
+		err = -errno;
+		goto out;
+	}
+	if (asprintf(&new, "%s.new", target ? target : path) < 0) {
+		new = NULL;
+		err = -ENOMEM;
+		goto out;
+	}
+	err = write_new(new, target ? &st : NULL, bytes, len, mode);
+	if (err < 0)
+		goto out;
+	if (rename(new, target ? target : path) < 0) {
+		err = -errno;
+		unlink(new);
+		goto out;
+	}
+	err = sync_directory(target ? target : path);
+out:
+	free(target);
+	free(new);
+	return err;
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/* Whole files: read with a cap, replaced at once or not at all. */
+#ifndef UPDATE_DAEMON_FILE_H
+#define UPDATE_DAEMON_FILE_H
+
+#include <stddef.h>
+#include <sys/types.h>
+
+/* The whole of a regular file, NUL-terminated, in *ret (malloc; the caller frees). -EFBIG: more
+ * than cap bytes. -EINVAL: not a regular file. -ENOENT, -EACCES, ... */
+int file_read(const char *path, size_t cap, char **ret, size_t *ret_len);
+
+/* Writes PATH.new, syncs it, renames it over path, syncs the directory: after a crash path is the
+ * old or the new, whole. The mode and owner of an existing file are kept (-EPERM if they cannot
+ * be); mode is for a new one. Symbolic links are followed. On failure path is untouched. */
+int file_replace(const char *path, const char *bytes, size_t len, mode_t mode);
+
+#endif

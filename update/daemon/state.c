@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: MIT */
+#include "update/daemon/state.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "update/daemon/clock.h"
+#include "update/daemon/file.h"
+
+#define VERSION_LINE "nlddns-state 1"
+#define FIELDS       16
+#define COUNT_MAX    1000000
+
+/* Before this a wall clock has not been set yet: 2025-01-01. */
+#define WALL_SANE INT64_C(1735689600000)
+
+static uint64_t checksum(const char *bytes, size_t len)
+{
+	uint64_t hash = UINT64_C(0xcbf29ce484222325);
+
+	for (size_t i = 0; i < len; i++)
+		hash = (hash ^ (uint8_t)bytes[i]) * UINT64_C(0x100000001b3);
+	return hash;
+}
+
+/* 0: never. */
+static int64_t to_wall(int64_t moment, struct state_clock clock)
+{
+	int64_t wall;
+
+	if (moment == CLOCK_NEVER)
+		return 0;
+	wall = clock.wall - (clock.now - moment);
+	return wall != 0 ? wall : 1;
+}
+
+/* A moment written by a clock that was not set, or that lies ahead of this one, counts as now: what
+ * follows from it comes late by one interval, and not all at once. */
+static int64_t from_wall(int64_t wall, struct state_clock clock)
+{
+	if (wall == 0)
+		return CLOCK_NEVER;
+	if (wall < WALL_SANE || wall > clock.wall)
+		return clock.now;
+	return clock.now - (clock.wall - wall);
+}
+
+static void encode_entry(struct buf *buf, const struct state_entry *entry, struct state_clock clock)
+{
+	const struct history *history = &entry->history;
+	char addrs[ADDRS_TEXT_MAX];
+
+	buf_printf(buf, "%s\t%s\t%s\t%016" PRIx64, entry->name, provider_type_name(entry->type),
+		   entry->account, entry->fingerprint);
+	buf_printf(buf, "\t%s", history->known ? addrs_text(&history->confirmed, ',', addrs) : "-");
+	buf_printf(buf, "\t%" PRId64 "\t%" PRId64 "\t%" PRId64 "\t%" PRId64,
+		   to_wall(history->confirmed_at, clock), to_wall(history->changed_at, clock),
+		   to_wall(history->sent_at, clock), to_wall(history->ended_at, clock));
+	buf_printf(buf, "\t%s\t%" PRId64 "\t%u\t%u\t%u\t%u\t",
+		   history->answered ? provider_verdict_name(history->verdict) : "-",
+		   history->wait_ms, history->failures, history->in_row, history->unchanged,
+		   history->aborted);
+	for (const char *c = history->why; *c; c++)
+		buf_add(buf, (uint8_t)*c < ' ' ? " " : c, 1);
+	buf_text(buf, "\n");
+}
+
+int state_encode(const struct state_entry *entries, size_t n, struct state_clock clock, char **ret,
+		 size_t *ret_len)
+{
+	struct buf buf;
+
+	buf_init(&buf, STATE_SIZE_MAX);
+	buf_text(&buf, VERSION_LINE "\n");
+	for (size_t i = 0; i < n; i++)
+		encode_entry(&buf, &entries[i], clock);
+	if (!buf.failed)
+		buf_printf(&buf, "checksum %016" PRIx64 "\n", checksum(buf.text, buf.len));
+	if (buf.failed) {
+		buf_done(&buf);
+		return -EFBIG;
+	}
+	*ret = buf.text;
+	*ret_len = buf.len;
+	return 0;
+}
+
+/* Digits only, so that one text has one meaning. */
+static bool parse_number(const char *text, int64_t max, int64_t *ret)
+{
+	char *end;
+	int64_t value;
+
+	if (text[0] == '\0' || text[strspn(text, "0123456789")] != '\0')
+		return false;
+	errno = 0;
+	value = strtoll(text, &end, 10);
+	if (errno != 0 || value > max)
+		return false;
+	*ret = value;
+	return true;
+}
+
+static bool parse_count(const char *text, unsigned *ret)
+{
+	int64_t value;
+
+	if (!parse_number(text, COUNT_MAX, &value))
+		return false;
+	*ret = (unsigned)value;
+	return true;
+}
+
+static bool parse_moment(const char *text, struct state_clock clock, int64_t *ret)
+{
+	int64_t wall = 0;
+	bool negative = text[0] == '-';
+
+	/* Before 1970: a machine that starts with a clock at 0 looks back past it. */
+	if (!parse_number(text + negative, INT64_MAX / 2, &wall))
+		return false;
+	*ret = from_wall(negative ? 1 : wall, clock);
+	return true;
+}
+
+static bool parse_text(const char *text, char *out, size_t size)
+{
+	size_t len = strlen(text);
+
+	if (len >= size)
+		return false;
+	memcpy(out, text, len + 1);
+	return true;
+}
+
+static bool parse_key(char *const field[], struct state_entry *entry)
+{
+	char *end;
+
+	entry->type = RECORD_TYPE_A;
+	if (strcmp(field[1], provider_type_name(RECORD_TYPE_AAAA)) == 0)
+		entry->type = RECORD_TYPE_AAAA;
+	else if (strcmp(field[1], provider_type_name(RECORD_TYPE_A)) != 0)
+		return false;
+	if (strlen(field[3]) != 16 || field[3][strspn(field[3], "0123456789abcdef")] != '\0')
+		return false;
+	entry->fingerprint = strtoull(field[3], &end, 16);
+	return parse_text(field[0], entry->name, sizeof(entry->name)) && entry->name[0] != '\0' &&
+	       parse_text(field[2], entry->account, sizeof(entry->account));
+}
+
+static bool parse_history(char *const field[], struct state_clock clock, struct history *history)
+{
+	history_init(history);
+	history->known = strcmp(field[4], "-") != 0;
+	history->answered = strcmp(field[9], "-") != 0;
+	return (!history->known || addrs_parse(field[4], &history->confirmed) == 0) &&
+	       parse_moment(field[5], clock, &history->confirmed_at) &&
+	       parse_moment(field[6], clock, &history->changed_at) &&
+	       parse_moment(field[7], clock, &history->sent_at) &&
+	       parse_moment(field[8], clock, &history->ended_at) &&
+	       (!history->answered || provider_verdict_parse(field[9], &history->verdict) == 0) &&
+	       parse_number(field[10], INT64_MAX / 2, &history->wait_ms) &&
+	       parse_count(field[11], &history->failures) &&
+	       parse_count(field[12], &history->in_row) &&
+	       parse_count(field[13], &history->unchanged) &&
+	       parse_count(field[14], &history->aborted) &&
+	       parse_text(field[15], history->why, sizeof(history->why)) &&
+	       history->known == (history->confirmed_at != CLOCK_NEVER);
+}
+
+static bool parse_entry(char *line, struct state_clock clock, struct state_entry *entry)
+{
+	char *field[FIELDS];
+	size_t n = 0;
+
+	for (char *rest = line; rest; n++) {
+		if (n == FIELDS)
+			return false;
+		field[n] = strsep(&rest, "\t");
+	}
+	memset(entry, 0, sizeof(*entry));
+	return n == FIELDS && parse_key(field, entry) &&
+	       parse_history(field, clock, &entry->history);
+}
+
+/* The text without its last line, if that line holds its checksum; -1: it does not. */
+static ssize_t check(const char *text, size_t len)
+{
+	const char *last;
+	char expected[32];
+	size_t body;
+
+	if (len == 0 || text[len - 1] != '\n' || memchr(text, '\0', len))
+		return -1;
+	last = memrchr(text, '\n', len - 1);
+	if (!last)
+		return -1;
+	body = (size_t)(last + 1 - text);
+	snprintf(expected, sizeof(expected), "checksum %016" PRIx64 "\n", checksum(text, body));
+	if (len - body != strlen(expected) || memcmp(text + body, expected, len - body) != 0)
+		return -1;
+	return (ssize_t)body;
+}
+
+static size_t count_lines(const char *text, size_t len)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < len; i++)
+		n += text[i] == '\n';
+	return n;
+}
+
+int state_decode(const char *text, size_t len, struct state_clock clock, struct state_entry **ret,
+		 size_t *ret_n)
+{
+	struct state_entry *entries = NULL;
+	char *copy = NULL, *rest, *line;
+	ssize_t body = check(text, len);
+	size_t n_max, n = 0;
+	int err = -EBADMSG;
+
+	if (body < 0)
+		return err;
+	n_max = count_lines(text, (size_t)body) - 1;
+	if (n_max > STATE_ENTRIES_MAX)
+		return err;
+	copy = strndup(text, (size_t)body - 1);
+	entries = calloc(n_max + 1, sizeof(*entries));
+	if (!copy || !entries) {
+		err = -ENOMEM;
+		goto out;
+	}
+	rest = copy;
+	if (strcmp(strsep(&rest, "\n"), VERSION_LINE) != 0)
+		goto out;
+	while ((line = strsep(&rest, "\n")) != NULL)
+		if (!parse_entry(line, clock, &entries[n++]))
+			goto out;
+	*ret = entries;
+	*ret_n = n;
+	entries = NULL;
+	err = 0;
+out:
+	free(copy);
+	free(entries);
+	return err;
+}
+
+int state_load(const char *dir, struct state_clock clock, struct state_entry **ret, size_t *ret_n)
+{
+	char path[PATH_MAX], *text = NULL;
+	size_t len;
+	int err;
+
+	snprintf(path, sizeof(path), "%s/" STATE_NAME, dir);
+	err = file_read(path, STATE_SIZE_MAX, &text, &len);
+	if (err < 0)
+		return err;
+	err = state_decode(text, len, clock, ret, ret_n);
+	free(text);
+	return err;
+}
+
+int state_save(const char *dir, struct state_clock clock, const struct state_entry *entries,
+	       size_t n)
+{
+	char path[PATH_MAX], *text;
+	size_t len;
+	int err;
+
+	err = state_encode(entries, n, clock, &text, &len);
+	if (err < 0)
+		return err;
+	snprintf(path, sizeof(path), "%s/" STATE_NAME, dir);
+	err = file_replace(path, text, len, 0600);
+	if (err == -ENOENT && (mkdir(dir, 0700) == 0 || errno == EEXIST))
+		err = file_replace(path, text, len, 0600);
+	free(text);
+	return err;
+}
