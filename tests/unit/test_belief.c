@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: MIT */
+#include "update/daemon/belief.c"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "tests/unit/netns.h"
+
+#define HOUR INT64_C(3600000)
+
+/* In a namespace with a link wan0, the only one that matters. */
+static const char *const patterns[] = {"wan*"};
+static const struct interest interest = {.patterns = patterns, .n_patterns = 1};
+static struct belief *belief;
+
+static int setup(void **state)
+{
+	(void)state;
+	if (!netns_enter())
+		return -1;
+	if (netns_batch("link add wan0 type veth peer name isp0\nlink set isp0 up\n"
+			"link set wan0 up\naddress add 203.0.113.5/24 dev wan0\n") != 0)
+		return -1;
+	return belief_open(HOUR, &belief);
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	belief_close(belief);
+	belief = NULL;
+	return 0;
+}
+
+/* Lets the kernel's news of a change arrive. */
+static void change(const char *commands, int64_t now)
+{
+	struct pollfd news = {.fd = belief_fd(belief), .events = POLLIN};
+
+	assert_int_equal(netns_batch(commands), 0);
+	assert_int_equal(poll(&news, 1, 5000), 1);
+	belief_drain(belief, now);
+}
+
+static size_t addresses(void)
+{
+	const struct snapshot *snapshot = belief_snapshot(belief);
+	size_t n = 0;
+
+	assert_int_equal(snapshot->n_links, 1);
+	for (size_t i = 0; i < snapshot->links[0].n_addresses; i++)
+		n += snapshot->links[0].addresses[i].addr.family == AF_INET;
+	return n;
+}
+
+static void reads_when_there_is_something_to_read(void **state)
+{
+	(void)state;
+	assert_false(belief_ready(belief));
+	assert_int_equal(belief_read(belief, &interest, 0), 1);
+	assert_true(belief_ready(belief));
+	assert_int_equal(addresses(), 1);
+	belief_drain(belief, 1);
+	belief_read(belief, &interest, 1);
+	assert_int_equal(belief_read(belief, &interest, 2), 0);
+	change("address add 203.0.113.6/24 dev wan0\n", 3);
+	assert_int_equal(belief_read(belief, &interest, 3), 1);
+	assert_int_equal(addresses(), 2);
+}
+
+static void sees_omens_of_its_own_links_only(void **state)
+{
+	(void)state;
+	belief_read(belief, &interest, 0);
+	belief_drain(belief, 1);
+	belief_read(belief, &interest, 1);
+	change("link add foreign type veth peer name other\nlink set foreign up\n"
+	       "address add 192.0.2.1/24 dev foreign\naddress del 192.0.2.1/24 dev foreign\n",
+	       2);
+	belief_read(belief, &interest, 2);
+	assert_false(belief_omen(belief));
+	change("address del 203.0.113.5/24 dev wan0\n", 3);
+	belief_read(belief, &interest, 3);
+	assert_true(belief_omen(belief));
+	belief_read(belief, &interest, 4);
+	assert_false(belief_omen(belief));
+}
+
+static void reads_anew_when_in_doubt_and_now_and_then(void **state)
+{
+	(void)state;
+	belief_read(belief, &interest, 0);
+	belief_drain(belief, 0);
+	belief_read(belief, &interest, 0);
+	assert_int_equal(belief_due(belief), HOUR);
+	belief_set_recheck(belief, HOUR / 2);
+	assert_int_equal(belief_due(belief), HOUR / 2);
+	belief_read(belief, &interest, HOUR / 2);
+	assert_int_equal(belief_due(belief), HOUR);
+	belief_doubt(belief);
+	belief_read(belief, &interest, HOUR / 2 + 10);
+	assert_int_equal(belief_due(belief), HOUR + 10);
+}
+
+/* Its descriptor becomes one that cannot be received from. */
+static void break_socket(void)
+{
+	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+
+	assert_int_equal(dup2(null, belief_fd(belief)), belief_fd(belief));
+	close(null);
+}
+
+static void a_broken_socket_is_replaced_but_not_in_a_loop(void **state)
+{
+	(void)state;
+	belief_read(belief, &interest, 0);
+	break_socket();
+	belief_drain(belief, 100);
+	assert_true(belief_fd(belief) >= 0);
+	change("address add 203.0.113.7/24 dev wan0\n", 110);
+	assert_int_equal(belief_read(belief, &interest, 110), 1);
+	break_socket();
+	belief_drain(belief, 200);
+	assert_int_equal(belief_fd(belief), -1);
+	assert_int_equal(belief_due(belief), 1100);
+	belief_read(belief, &interest, 200);
+	assert_int_equal(netns_batch("address add 203.0.113.8/24 dev wan0\n"), 0);
+	assert_int_equal(belief_read(belief, &interest, 1100), 1);
+	assert_true(belief_fd(belief) >= 0);
+	assert_int_equal(addresses(), 3);
+}
+
+static void an_unreadable_kernel_is_asked_again_ever_more_slowly(void **state)
+{
+	int64_t now = 0, wait = 1000;
+
+	(void)state;
+	belief_read(belief, &interest, now);
+	for (int i = 0; i < 8; i++) {
+		failed(belief, -EBUSY, now);
+		assert_null(belief->query);
+		assert_int_equal(belief_due(belief), now + wait);
+		assert_int_equal(belief_read(belief, &interest, now + wait - 1), 0);
+		assert_int_equal(addresses(), 1);
+		now += wait;
+		wait = wait * 2 > 30000 ? 30000 : wait * 2;
+	}
+	assert_true(belief_read(belief, &interest, now) >= 0);
+	assert_int_equal(belief_due(belief), now + HOUR);
+}
+
+#define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		CASE(reads_when_there_is_something_to_read),
+		CASE(sees_omens_of_its_own_links_only),
+		CASE(reads_anew_when_in_doubt_and_now_and_then),
+		CASE(a_broken_socket_is_replaced_but_not_in_a_loop),
+		CASE(an_unreadable_kernel_is_asked_again_ever_more_slowly),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

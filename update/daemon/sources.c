@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: MIT */
+#include "update/daemon/sources.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "update/daemon/clock.h"
+#include "update/rule.h"
+
+_Static_assert(CHOICE_MAX <= WANTED_ADDRS_MAX, "a choice fits a record");
+
+static int init(struct source *source, const struct cfg_source *cfg, enum record_type type)
+{
+	source->cfg = cfg;
+	source->type = type;
+	source->event_at = -1;
+	source->lost_at = -1;
+	settle_init(&source->settle, cfg->settle_ms, cfg->settle_max_ms);
+	return rule_make(cfg, type, &source->rule);
+}
+
+/* What the rules look at, so that the snapshot keeps those links and no others. */
+static int collect_interest(struct sources *sources, const struct cfg *cfg)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < cfg->n_sources; i++)
+		n += cfg->sources[i].n_interfaces;
+	sources->patterns = calloc(n + 1, sizeof(*sources->patterns));
+	if (!sources->patterns)
+		return -ENOMEM;
+	n = 0;
+	for (size_t i = 0; i < cfg->n_sources; i++) {
+		const struct cfg_source *source = &cfg->sources[i];
+
+		for (size_t j = 0; j < source->n_interfaces; j++)
+			sources->patterns[n++] = source->interfaces[j];
+		sources->interest.routed |= source->n_interfaces == 0;
+	}
+	sources->interest.patterns = sources->patterns;
+	sources->interest.n_patterns = n;
+	return 0;
+}
+
+int sources_new(const struct cfg *cfg, struct sources **ret)
+{
+	struct sources *sources = calloc(1, sizeof(*sources));
+	int err = -ENOMEM;
+
+	if (!sources)
+		return err;
+	sources->list = calloc(cfg->n_sources * RECORD_TYPE_COUNT + 1, sizeof(*sources->list));
+	if (!sources->list)
+		goto out;
+	sources->n = cfg->n_sources * RECORD_TYPE_COUNT;
+	for (size_t i = 0; i < sources->n; i++) {
+		err = init(&sources->list[i], &cfg->sources[i / RECORD_TYPE_COUNT],
+			   (enum record_type)(i % RECORD_TYPE_COUNT));
+		if (err < 0)
+			goto out;
+	}
+	for (size_t i = 0; i < cfg->n_records; i++)
+		sources_of(sources, &cfg->records[i])->used = true;
+	err = collect_interest(sources, cfg);
+out:
+	if (err < 0)
+		sources_free(sources);
+	else
+		*ret = sources;
+	return err;
+}
+
+void sources_free(struct sources *sources)
+{
+	if (!sources)
+		return;
+	free(sources->patterns);
+	free(sources->list);
+	free(sources);
+}
+
+struct source *sources_of(const struct sources *sources, const struct cfg_record *record)
+{
+	return &sources->list[record->source * RECORD_TYPE_COUNT + record->type];
+}
+
+void source_remember(struct source *source, const struct addrs *addrs)
+{
+	if (source->published.n > 0)
+		return;
+	for (size_t i = 0; i < addrs->n && i < CHOICE_MAX; i++)
+		source->published.addrs[i] = addrs->list[i];
+	source->published.n = addrs->n;
+}
+
+static void settled(struct source *source, int64_t now)
+{
+	source->changed = true;
+	if (source->settle.settled.n > 0) {
+		source->published = source->settle.settled;
+		source->lost_at = -1;
+	} else {
+		source->lost_at = now;
+	}
+}
+
+/* True: something happened. */
+static bool feed(struct source *source, const struct snapshot *snapshot, int64_t now)
+{
+	bool was_settling = source_settling(source), first = !source->read;
+	struct choice choice;
+	bool same;
+
+	choose(snapshot, &source->rule, source->published.n > 0 ? &source->published : NULL,
+	       &choice);
+	same = !first && choice_equal(&choice, &source->now);
+	source->now = choice;
+	source->read = true;
+	if (!same)
+		source->event_at = now;
+	if (settle_feed(&source->settle, &choice, now))
+		settled(source, now);
+	else if (!source_settling(source) && source->settle.settled.n == 0 && source->lost_at < 0)
+		source->lost_at = now;
+	return !same || source->changed || was_settling != source_settling(source);
+}
+
+bool sources_feed(struct sources *sources, const struct snapshot *snapshot, int64_t now)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < sources->n; i++)
+		if (sources->list[i].used)
+			any |= feed(&sources->list[i], snapshot, now);
+	return any;
+}
+
+bool sources_tick(struct sources *sources, int64_t now)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < sources->n; i++) {
+		struct source *source = &sources->list[i];
+
+		if (source->used && settle_tick(&source->settle, now)) {
+			settled(source, now);
+			any = true;
+		}
+	}
+	return any;
+}
+
+int64_t sources_due(const struct sources *sources)
+{
+	int64_t due = -1;
+
+	for (size_t i = 0; i < sources->n; i++)
+		if (sources->list[i].used)
+			due = clock_sooner(due, settle_due(&sources->list[i].settle));
+	return due;
+}
+
+bool source_settling(const struct source *source)
+{
+	return settle_due(&source->settle) >= 0;
+}
+
+bool source_still(const struct source *source, const struct addrs *addrs, size_t max)
+{
+	struct addrs now;
+
+	source_addrs(&source->now, max, &now);
+	return addrs_equal(&now, addrs) && (source->now.ready || addrs->n == 0);
+}
+
+void source_addrs(const struct choice *choice, size_t max, struct addrs *ret)
+{
+	ret->n = 0;
+	for (size_t i = 0; i < choice->n && i < max; i++)
+		addrs_add(ret, &choice->addrs[i]);
+}
