@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: MIT */
+#include "update/daemon/updater.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "update/daemon/clock.h"
+#include "update/daemon/spawn.h"
+#include "update/log.h"
+
+#define RESPAWN_FIRST_MS 1000
+#define RESPAWN_MOST_MS  60000
+
+struct updater {
+	char *program;
+	int64_t idle_ms;
+	bool verbose;
+	int fd; /* -1: it does not run */
+	pid_t pid;
+	unsigned crashes;   /* in a row: ended with jobs unanswered */
+	int64_t not_before; /* ms; the next start */
+};
+
+int updater_new(const char *program, int64_t idle_ms, bool verbose, struct updater **ret)
+{
+	struct updater *updater = calloc(1, sizeof(*updater));
+
+	if (!updater)
+		return -ENOMEM;
+	updater->program = strdup(program);
+	if (!updater->program) {
+		free(updater);
+		return -ENOMEM;
+	}
+	updater->idle_ms = idle_ms;
+	updater->verbose = verbose;
+	updater->fd = -1;
+	updater->not_before = -1;
+	*ret = updater;
+	return 0;
+}
+
+static void shut(struct updater *updater)
+{
+	if (updater->fd < 0)
+		return;
+	close(updater->fd);
+	updater->fd = -1;
+	/* It ends by itself, but nothing must depend on that. */
+	kill(updater->pid, SIGKILL);
+	updater->pid = 0;
+}
+
+void updater_free(struct updater *updater)
+{
+	if (!updater)
+		return;
+	shut(updater);
+	free(updater->program);
+	free(updater);
+}
+
+int updater_ensure(struct updater *updater, int64_t now)
+{
+	int err;
+
+	if (updater->fd >= 0)
+		return 0;
+	if (now < updater->not_before)
+		return -EAGAIN;
+	err = spawn_updater(updater->program, updater->idle_ms, updater->verbose, &updater->fd,
+			    &updater->pid);
+	if (err < 0) {
+		updater->not_before = now + RESPAWN_MOST_MS;
+		log_error("%s: cannot be started: %s; install it there, retrying in %d s",
+			  updater->program, strerror(-err), RESPAWN_MOST_MS / 1000);
+	}
+	return err;
+}
+
+int64_t updater_due(const struct updater *updater, int64_t now)
+{
+	return updater->fd < 0 && updater->not_before > now ? updater->not_before : -1;
+}
+
+/* Packs, sends, wipes: jobs hold secrets. */
+static int send_whole(const struct updater *updater, const char *bytes, size_t len)
+{
+	ssize_t n;
+
+	do
+		n = send(updater->fd, bytes, len, MSG_NOSIGNAL | MSG_DONTWAIT);
+	while (n < 0 && errno == EINTR);
+	return n < 0 ? -errno : 0;
+}
+
+static int send_packed(struct updater *updater, const struct wire_job *job)
+{
+	char *bytes = malloc(WIRE_MAX);
+	int len, err;
+
+	if (!bytes)
+		return -ENOMEM;
+	len = wire_pack_job(job, bytes, WIRE_MAX);
+	err = len < 0 ? len : send_whole(updater, bytes, (size_t)len);
+	explicit_bzero(bytes, WIRE_MAX);
+	free(bytes);
+	return err;
+}
+
+int updater_send(struct updater *updater, const struct wire_job *job, int64_t now)
+{
+	int err = updater_ensure(updater, now);
+
+	if (err < 0)
+		return -EAGAIN;
+	err = send_packed(updater, job);
+	return err == -EPIPE || err == -ECONNRESET || err == -ENOBUFS ? -EAGAIN : err;
+}
+
+void updater_cancel(struct updater *updater, uint32_t id)
+{
+	char bytes[128];
+	int len;
+
+	if (updater->fd < 0)
+		return;
+	len = wire_pack_cancel(id, bytes, sizeof(bytes));
+	if (len > 0)
+		(void)send_whole(updater, bytes, (size_t)len);
+}
+
+int updater_fd(const struct updater *updater)
+{
+	return updater->fd;
+}
+
+/* 1: *ret is filled. 0: nothing there. -EPIPE: closed, broken, or not our updater's language. */
+static int receive(struct updater *updater, struct wire_message *ret)
+{
+	char *bytes = malloc(WIRE_MAX);
+	ssize_t len;
+	int err;
+
+	if (!bytes)
+		return -EPIPE;
+	do
+		len = recv(updater->fd, bytes, WIRE_MAX, MSG_DONTWAIT | MSG_TRUNC);
+	while (len < 0 && errno == EINTR);
+	if (len < 0 && errno == EAGAIN)
+		err = 0;
+	else if (len <= 0)
+		err = -EPIPE;
+	else if (len > WIRE_MAX)
+		err = -EBADMSG;
+	else
+		err = wire_unpack(bytes, (size_t)len, ret);
+	if (len > 0 && err == 0) {
+		err = 1;
+		if (ret->kind != WIRE_RESULT && ret->kind != WIRE_PROGRESS) {
+			wire_done(ret);
+			err = -EBADMSG;
+		}
+	}
+	free(bytes);
+	return err;
+}
+
+int updater_read(struct updater *updater, struct wire_message *ret)
+{
+	int err;
+
+	if (updater->fd < 0)
+		return 0;
+	err = receive(updater, ret);
+	if (err == -EBADMSG)
+		log_error("nlddns-updater speaks gibberish; ending it. Are both of one version?");
+	if (err < 0) {
+		shut(updater);
+		return -EPIPE;
+	}
+	if (err == 1 && ret->kind == WIRE_RESULT)
+		updater->crashes = 0;
+	return err;
+}
+
+void updater_blame(struct updater *updater, int64_t now)
+{
+	int64_t wait = RESPAWN_FIRST_MS;
+
+	if (++updater->crashes == 1)
+		return;
+	for (unsigned i = 2; i < updater->crashes && wait < RESPAWN_MOST_MS; i++)
+		wait *= 2;
+	if (wait > RESPAWN_MOST_MS)
+		wait = RESPAWN_MOST_MS;
+	updater->not_before = now + wait;
+	log_warn("nlddns-updater ended %u times in a row without an answer, next start in %d s",
+		 updater->crashes, (int)(wait / 1000));
+}
+
+void updater_kill(struct updater *updater)
+{
+	if (updater->fd >= 0)
+		kill(updater->pid, SIGKILL);
+}
+
+void updater_reap(struct updater *updater)
+{
+	int status;
+	pid_t pid;
+
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+		bool ours =
+			WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL && pid != updater->pid;
+
+		if (WIFSIGNALED(status) && !ours)
+			log_warn("nlddns-updater (process %d) was ended by signal %d", pid,
+				 WTERMSIG(status));
+		else if (WIFEXITED(status) && WEXITSTATUS(status) != 0)
+			log_warn("nlddns-updater (process %d) ended with status %d", pid,
+				 WEXITSTATUS(status));
+	}
+}
