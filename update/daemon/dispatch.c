@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: MIT */
+#include "update/daemon/dispatch.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "update/daemon/clock.h"
+#include "update/daemon/local.h"
+#include "update/log.h"
+
+/* A full socket, or one that is closing. */
+#define SOCKET_RETRY_MS 50
+
+/* A job with the texts it borrows. */
+struct parcel {
+	struct wire_job wire;
+	struct wanted wanted[JOB_WANTED_MAX];
+	char addrs[][WANTED_ADDRS_MAX][ADDRESS_MAX]; /* one row a record */
+};
+
+static void write_wanted(struct wanted *wanted, const struct record *record,
+			 char addrs[WANTED_ADDRS_MAX][ADDRESS_MAX])
+{
+	wanted->name = record->cfg->name;
+	wanted->type = record->cfg->type;
+	wanted->ttl = record->cfg->ttl;
+	wanted->n_addrs = record->wanted.n;
+	for (size_t i = 0; i < record->wanted.n; i++)
+		wanted->addrs[i] = addr_text(&record->wanted.list[i], addrs[i]);
+}
+
+/* The caller frees it. Secrets in it are borrowed, so that nothing is to be wiped. NULL: no memory.
+ */
+static struct parcel *wrap(const struct engine *engine, const struct queue_job *job)
+{
+	const struct cfg_account *account = &engine->cfg->accounts[job->account];
+	struct parcel *parcel = calloc(1, sizeof(*parcel) + job->n * sizeof(parcel->addrs[0]));
+
+	if (!parcel)
+		return NULL;
+	for (size_t i = 0; i < job->n; i++)
+		write_wanted(&parcel->wanted[i], job->records[i], parcel->addrs[i]);
+	parcel->wire.id = job->id;
+	parcel->wire.bind = job->bind;
+	parcel->wire.deadline_ms = QUEUE_DEADLINE_MS;
+	parcel->wire.job.provider = account->provider;
+	parcel->wire.job.values = account->values;
+	parcel->wire.job.n_values = account->n_values;
+	parcel->wire.job.wanted = parcel->wanted;
+	parcel->wire.job.n_wanted = job->n;
+	return parcel;
+}
+
+static void mark_sent(struct queue_job *job, int64_t now)
+{
+	for (size_t i = 0; i < job->n; i++) {
+		record_sent(job->records[i], job->id, now);
+		record_set(job->records[i], PLAN_STATE_SENDING, job->records[i]->why, -1, now);
+	}
+}
+
+/* Not sent: its records stay due. */
+static void postpone(struct engine *engine, struct queue_job *job, const char *why, int64_t now)
+{
+	int64_t at = engine->updater ? updater_due(engine->updater, now) : -1;
+
+	for (size_t i = 0; i < job->n; i++) {
+		job->records[i]->due = false;
+		record_set(job->records[i], PLAN_STATE_PENDING, why,
+			   at >= 0 ? at : now + SOCKET_RETRY_MS, now);
+	}
+	queue_end(engine->queue, job);
+}
+
+static void refuse(struct engine *engine, struct queue_job *job, int err, int64_t now)
+{
+	struct outcome *outcomes = calloc(job->n, sizeof(*outcomes));
+
+	if (!outcomes) {
+		postpone(engine, job, "out of memory", now);
+		return;
+	}
+	mark_sent(job, now);
+	for (size_t i = 0; i < job->n; i++) {
+		outcomes[i].verdict = VERDICT_RETRY;
+		snprintf(outcomes[i].why, sizeof(outcomes[i].why),
+			 "the job cannot be handed to nlddns-updater: %s", strerror(-err));
+	}
+	dispatch_answer(engine, job, outcomes, now);
+	free(outcomes);
+}
+
+static void perform_here(struct engine *engine, struct queue_job *job, const struct parcel *parcel,
+			 int64_t now)
+{
+	struct outcome *outcomes = calloc(job->n, sizeof(*outcomes));
+
+	if (!outcomes) {
+		postpone(engine, job, "out of memory", now);
+		return;
+	}
+	mark_sent(job, now);
+	local_perform(&parcel->wire.job, outcomes);
+	dispatch_answer(engine, job, outcomes, now);
+	free(outcomes);
+}
+
+static void hand_over(struct engine *engine, struct queue_job *job, const struct parcel *parcel,
+		      int64_t now)
+{
+	int err = engine->updater ? updater_send(engine->updater, &parcel->wire, now) : -ENOENT;
+
+	if (err == -EAGAIN)
+		postpone(engine, job, "nlddns-updater cannot take it yet", now);
+	else if (err < 0)
+		refuse(engine, job, err, now);
+	else
+		mark_sent(job, now);
+}
+
+bool dispatch_due(struct engine *engine, int64_t now)
+{
+	struct queue_job *job;
+	bool answered = false;
+
+	while ((job = queue_next(engine->queue, engine->records, now)) != NULL) {
+		bool local = engine->cfg->accounts[job->account].provider->caps & PROVIDER_LOCAL;
+		struct parcel *parcel = wrap(engine, job);
+
+		if (!parcel)
+			postpone(engine, job, "out of memory", now);
+		else if (local)
+			perform_here(engine, job, parcel, now);
+		else
+			hand_over(engine, job, parcel, now);
+		free(parcel);
+		answered |= local;
+	}
+	for (size_t i = 0; i < engine->records->n; i++)
+		if (engine->records->list[i].due)
+			record_set(&engine->records->list[i], PLAN_STATE_PENDING,
+				   "another request of this account is under way", -1, now);
+	return answered;
+}
+
+void dispatch_answer(struct engine *engine, struct queue_job *job, const struct outcome *outcomes,
+		     int64_t now)
+{
+	for (size_t i = 0; i < job->n; i++) {
+		record_answered(job->records[i], &outcomes[i], now);
+		dispatch_throttle(engine->queue, job->records[i]);
+	}
+	queue_end(engine->queue, job);
+	engine->unsaved = true;
+}
+
+void dispatch_cancel(struct engine *engine, struct queue_job *job)
+{
+	updater_cancel(engine->updater, job->id);
+	for (size_t i = 0; i < job->n; i++)
+		record_aborted(job->records[i]);
+	queue_end(engine->queue, job);
+}
+
+void dispatch_throttle(struct queue *queue, const struct record *record)
+{
+	const struct history *history = &record->history;
+
+	if (history->answered && history->verdict == VERDICT_THROTTLED)
+		queue_throttle(queue, record->cfg->account,
+			       history->ended_at + plan_backoff(history,
+								record->cfg->min_interval_ms,
+								record_seed(record)));
+}

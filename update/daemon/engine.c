@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: MIT */
+#include "update/daemon/engine.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "update/daemon/clock.h"
+#include "update/daemon/dispatch.h"
+#include "update/log.h"
+
+/* A local job is answered at once, and what follows from it is looked at in the same review. */
+#define ROUNDS_MAX 4
+
+/* What records took over counts for their sources and accounts, too. */
+static void remember(struct engine *engine)
+{
+	for (size_t i = 0; i < engine->records->n; i++) {
+		const struct record *record = &engine->records->list[i];
+
+		source_remember(sources_of(engine->sources, record->cfg),
+				&record->history.confirmed);
+		dispatch_throttle(engine->queue, record);
+	}
+}
+
+int engine_new(const struct cfg *cfg, struct updater *updater, struct engine **ret)
+{
+	struct engine *engine = calloc(1, sizeof(*engine));
+	int err = -ENOMEM;
+
+	if (!engine)
+		return err;
+	engine->cfg = cfg;
+	engine->updater = updater;
+	engine->records = records_new(cfg);
+	engine->queue = queue_new(cfg);
+	if (engine->records && engine->queue)
+		err = sources_new(cfg, &engine->sources);
+	if (err < 0)
+		engine_free(engine);
+	else
+		*ret = engine;
+	return err;
+}
+
+void engine_free(struct engine *engine)
+{
+	if (!engine)
+		return;
+	sources_free(engine->sources);
+	records_free(engine->records);
+	queue_free(engine->queue);
+	free(engine);
+}
+
+void engine_cancel(struct engine *engine)
+{
+	struct queue_job *job;
+
+	while ((job = queue_any(engine->queue)) != NULL)
+		dispatch_cancel(engine, job);
+}
+
+void engine_restore(struct engine *engine, const struct state_entry *entries, size_t n)
+{
+	records_restore(engine->records, entries, n);
+	remember(engine);
+}
+
+void engine_adopt(struct engine *engine, struct engine *old)
+{
+	engine_cancel(old);
+	queue_follow(engine->queue, old->queue);
+	records_adopt(engine->records, old->records);
+	remember(engine);
+	engine->unsaved = true;
+}
+
+static size_t addrs_max(const struct record *record)
+{
+	return record->account->provider->caps & PROVIDER_MANY_ADDRS ? WANTED_ADDRS_MAX : 1;
+}
+
+/* The link a record's traffic is bound to, or NULL. A source that is ready without a route (LAN
+ * hosts) says nothing about the way out. */
+static const char *bind_of(const struct record *record, const struct source *source)
+{
+	switch (record->cfg->bind) {
+	case CFG_BIND_NONE:
+		break;
+	case CFG_BIND_LINK:
+		return record->cfg->bind_link;
+	case CFG_BIND_SOURCE:
+		if (source->cfg->n_interfaces > 0 && source->cfg->ready == CFG_READY_ROUTE &&
+		    source->published.interface[0] != '\0')
+			return source->published.interface;
+		break;
+	}
+	return NULL;
+}
+
+/* A source has settled on something else. */
+static void take_settled(struct record *record, const struct source *source, int64_t now)
+{
+	const struct choice *settled = &source->settle.settled;
+	struct history *history = &record->history;
+	struct addrs wanted;
+
+	source_addrs(settled, addrs_max(record), &wanted);
+	if (!addrs_equal(&wanted, &record->wanted))
+		record->wanted_at = now;
+	record->wanted = wanted;
+	record->event_at = source->event_at;
+	if (history->known && addrs_equal(&record->wanted, &history->confirmed))
+		record->event_at = -1;
+	if (settled->ready)
+		history_new_way(history);
+}
+
+static enum plan_source judge(const struct source *source)
+{
+	if (!source->read)
+		return PLAN_SOURCE_UNREAD;
+	if (source_settling(source))
+		return PLAN_SOURCE_SETTLING;
+	if (source->settle.settled.n == 0)
+		return PLAN_SOURCE_ABSENT;
+	return source->settle.settled.ready ? PLAN_SOURCE_READY : PLAN_SOURCE_NO_WAY;
+}
+
+static bool is_stale(const struct record *record, const struct source *source)
+{
+	return record->job != 0 && !source_still(source, &record->attempt.addrs, addrs_max(record));
+}
+
+static struct plan plan_record(const struct engine *engine, const struct record *record,
+			       int64_t now)
+{
+	const struct source *source = sources_of(engine->sources, record->cfg);
+	bool can_delete = record->account->provider->caps & PROVIDER_CAN_DELETE;
+	struct plan_input input = {
+		.history = &record->history,
+		.state = record->state,
+		.wanted = &record->wanted,
+		.source = judge(source),
+		.source_why = source->now.why,
+		.lost_at = source->lost_at,
+		.in_flight = record->job != 0,
+		.stale = is_stale(record, source),
+		.forced = record->forced,
+		.throttled_until = queue_throttled(engine->queue, record->cfg->account, now),
+		.refresh_ms = record->cfg->refresh_ms,
+		.min_interval_ms = record->cfg->min_interval_ms,
+		.on_loss_ms = can_delete ? record->cfg->on_loss_ms : -1,
+		.seed = record_seed(record),
+	};
+
+	return plan_next(&input, now);
+}
+
+/* First, since a job given up frees all its records. */
+static void give_up_stale(struct engine *engine, int64_t now)
+{
+	for (size_t i = 0; i < engine->records->n; i++) {
+		struct record *record = &engine->records->list[i];
+
+		if (plan_record(engine, record, now).step == PLAN_STEP_ABORT)
+			dispatch_cancel(engine, queue_find(engine->queue, record->job));
+	}
+}
+
+static void look(struct engine *engine, struct record *record, int64_t now)
+{
+	struct plan plan = plan_record(engine, record, now);
+
+	record->bind = bind_of(record, sources_of(engine->sources, record->cfg));
+	if (plan.step == PLAN_STEP_SEND) {
+		record_due(record, plan.why);
+		return;
+	}
+	record->due = false;
+	record_set(record, plan.state, plan.why, plan.at, now);
+}
+
+static void take_changes(struct engine *engine, int64_t now)
+{
+	for (size_t i = 0; i < engine->records->n; i++) {
+		struct record *record = &engine->records->list[i];
+		const struct source *source = sources_of(engine->sources, record->cfg);
+
+		if (source->changed)
+			take_settled(record, source, now);
+	}
+	for (size_t i = 0; i < engine->sources->n; i++)
+		engine->sources->list[i].changed = false;
+}
+
+void engine_review(struct engine *engine, int64_t now)
+{
+	int64_t overdue = queue_due(engine->queue);
+
+	if (overdue >= 0 && now >= overdue && engine->updater) {
+		log_error("nlddns-updater hangs; ending it");
+		updater_kill(engine->updater);
+	}
+	take_changes(engine, now);
+	give_up_stale(engine, now);
+	for (int i = 0; i < ROUNDS_MAX; i++) {
+		for (size_t j = 0; j < engine->records->n; j++)
+			look(engine, &engine->records->list[j], now);
+		if (!dispatch_due(engine, now))
+			break;
+	}
+}
+
+static void lose(struct engine *engine, struct queue_job *job, int64_t now)
+{
+	for (size_t i = 0; i < job->n; i++)
+		record_lost(job->records[i], now);
+	queue_end(engine->queue, job);
+}
+
+void engine_result(struct engine *engine, uint32_t id, const struct outcome *outcomes, size_t n,
+		   int64_t now)
+{
+	struct queue_job *job = queue_find(engine->queue, id);
+
+	if (job && n == job->n)
+		dispatch_answer(engine, job, outcomes, now);
+	else if (job)
+		lose(engine, job, now);
+}
+
+void engine_lost(struct engine *engine, int64_t now)
+{
+	struct queue_job *job = queue_any(engine->queue);
+	size_t n = 0;
+
+	if (job)
+		updater_blame(engine->updater, now);
+	for (; job; job = queue_any(engine->queue), n++)
+		lose(engine, job, now);
+	if (n > 0)
+		log_warn("nlddns-updater ended and owed %zu answers; asking again", n);
+}
+
+void engine_warm(struct engine *engine, int64_t now)
+{
+	if (engine->updater)
+		updater_ensure(engine->updater, now);
+}
+
+int64_t engine_due(const struct engine *engine, int64_t now)
+{
+	int64_t due = clock_sooner(sources_due(engine->sources), records_due(engine->records));
+
+	due = clock_sooner(due, queue_due(engine->queue));
+	return due < 0 || due > now ? due : now;
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+/* Turns what sources say into jobs and answers into histories. Nothing here waits: each call does
+ * what can be done now, and engine_due says when to call again. */
+#ifndef UPDATE_DAEMON_ENGINE_H
+#define UPDATE_DAEMON_ENGINE_H
+
+#include "update/daemon/queue.h"
+#include "update/daemon/sources.h"
+#include "update/daemon/updater.h"
+
+/* What one configuration needs to run. */
+struct engine {
+	const struct cfg *cfg;
+	struct sources *sources;
+	struct records *records;
+	struct queue *queue;
+	struct updater *updater; /* borrowed; outlives reloads; NULL: only local providers */
+	bool unsaved;            /* a history has changed */
+};
+
+/* cfg and updater are borrowed. -errno. */
+int engine_new(const struct cfg *cfg, struct updater *updater, struct engine **ret);
+void engine_free(struct engine *engine);
+
+/* Before the first review: what is known from the disk, or from the engine before a reload, whose
+ * jobs under way are given up. */
+void engine_restore(struct engine *engine, const struct state_entry *entries, size_t n);
+void engine_adopt(struct engine *engine, struct engine *old);
+
+/* Looks at every record, and starts the jobs that may start. */
+void engine_review(struct engine *engine, int64_t now);
+
+/* The updater's answer. Unknown ids are of jobs given up. */
+void engine_result(struct engine *engine, uint32_t id, const struct outcome *outcomes, size_t n,
+		   int64_t now);
+
+/* The updater has ended: what it owed is to be sent again. */
+void engine_lost(struct engine *engine, int64_t now);
+
+/* Gives up every job under way. */
+void engine_cancel(struct engine *engine);
+
+/* A change is under way: have the updater running when it comes. */
+void engine_warm(struct engine *engine, int64_t now);
+
+/* When to review again (ms), or -1. */
+int64_t engine_due(const struct engine *engine, int64_t now);
+
+#endif
