@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: MIT */
+#include "update/daemon/control.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "update/daemon/listen.h"
+#include "update/daemon/peer.h"
+#include "update/daemon/users.h"
+#include "update/log.h"
+
+struct connection {
+	struct ev_io io;
+	struct ev_timer idle;
+	struct control *control;
+	enum peer_right right;
+	char line[VERB_LINE_MAX];
+	size_t len;   /* of line */
+	char *answer; /* while it is being written, nothing is read */
+	size_t answer_len, written;
+};
+
+struct control {
+	struct ev_loop *loop;
+	struct ev_io io;
+	char *path;
+	struct control_handler handler;
+	gid_t group;
+	struct connection *connections[CONTROL_CONNECTIONS_MAX];
+};
+
+static void hang_up(struct connection *connection)
+{
+	struct control *control = connection->control;
+
+	for (size_t i = 0; i < CONTROL_CONNECTIONS_MAX; i++)
+		if (control->connections[i] == connection)
+			control->connections[i] = NULL;
+	ev_io_stop(control->loop, &connection->io);
+	ev_timer_stop(control->loop, &connection->idle);
+	close(connection->io.fd);
+	free(connection->answer);
+	free(connection);
+}
+
+static void listen_for(struct connection *connection, int events)
+{
+	struct ev_loop *loop = connection->control->loop;
+
+	ev_io_stop(loop, &connection->io);
+	ev_io_set(&connection->io, connection->io.fd, events);
+	ev_io_start(loop, &connection->io);
+	ev_timer_again(loop, &connection->idle);
+}
+
+/* Takes over json. */
+static bool set_answer(struct connection *connection, json_t *json)
+{
+	char *text = json ? json_dumps(json, JSON_COMPACT) : NULL;
+	size_t len = text ? strlen(text) : 0;
+
+	json_decref(json);
+	if (!text || len > CONTROL_ANSWER_MAX) {
+		free(text);
+		return false;
+	}
+	/* The newline takes the place of the NUL. */
+	text[len] = '\n';
+	connection->answer = text;
+	connection->answer_len = len + 1;
+	connection->written = 0;
+	return true;
+}
+
+static json_t *error_json(const char *text)
+{
+	return json_pack("{s:s}", "error", text);
+}
+
+static json_t *answer_line(const struct connection *connection, size_t len)
+{
+	const struct control_handler *handler = &connection->control->handler;
+	struct verb verb;
+	const char *error;
+	json_t *json = NULL;
+
+	if (connection->right == PEER_RIGHT_NONE)
+		return error_json("not allowed: ask as root, or as a member of group "
+				  "\"" CONTROL_GROUP "\"");
+	if (verb_parse(connection->line, len, &verb, &error) < 0)
+		return error_json(error);
+	if (connection->right == PEER_RIGHT_READ && !verb_reads(&verb))
+		return error_json("not allowed: only root and the daemon's own user may do this");
+	handler->answer(handler->arg, &verb, &json);
+	return json;
+}
+
+/* False: the connection is no more. */
+static bool write_some(struct connection *connection)
+{
+	while (connection->written < connection->answer_len) {
+		ssize_t n = send(connection->io.fd, connection->answer + connection->written,
+				 connection->answer_len - connection->written,
+				 MSG_NOSIGNAL | MSG_DONTWAIT);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0 && errno == EAGAIN) {
+			listen_for(connection, EV_WRITE);
+			return true;
+		}
+		if (n < 0) {
+			hang_up(connection);
+			return false;
+		}
+		connection->written += (size_t)n;
+	}
+	free(connection->answer);
+	connection->answer = NULL;
+	listen_for(connection, EV_READ);
+	return true;
+}
+
+/* Answers the lines that are complete, one at a time. */
+static void serve(struct connection *connection)
+{
+	char *end;
+
+	while (!connection->answer &&
+	       (end = memchr(connection->line, '\n', connection->len)) != NULL) {
+		size_t len = (size_t)(end - connection->line);
+		bool answered = set_answer(connection, answer_line(connection, len));
+
+		connection->len -= len + 1;
+		memmove(connection->line, end + 1, connection->len);
+		if (!answered) {
+			hang_up(connection);
+			return;
+		}
+		if (!write_some(connection))
+			return;
+	}
+	if (!connection->answer && connection->len == sizeof(connection->line))
+		hang_up(connection);
+}
+
+static void on_ready(struct ev_loop *loop, struct ev_io *io, int events)
+{
+	struct connection *connection = io->data;
+	ssize_t n;
+
+	(void)loop;
+	if (events & EV_WRITE) {
+		if (write_some(connection))
+			serve(connection);
+		return;
+	}
+	n = recv(io->fd, connection->line + connection->len,
+		 sizeof(connection->line) - connection->len, MSG_DONTWAIT);
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+		return;
+	if (n <= 0) {
+		hang_up(connection);
+		return;
+	}
+	connection->len += (size_t)n;
+	serve(connection);
+}
+
+static void on_idle(struct ev_loop *loop, struct ev_timer *timer, int events)
+{
+	(void)loop;
+	(void)events;
+	hang_up(timer->data);
+}
+
+static struct connection **find_slot(struct control *control)
+{
+	for (size_t i = 0; i < CONTROL_CONNECTIONS_MAX; i++)
+		if (!control->connections[i])
+			return &control->connections[i];
+	return NULL;
+}
+
+static void on_connect(struct ev_loop *loop, struct ev_io *io, int events)
+{
+	struct control *control = io->data;
+	struct sockaddr_un addr;
+	socklen_t len = sizeof(addr);
+	int fd = accept4(io->fd, (struct sockaddr *)&addr, &len, SOCK_NONBLOCK | SOCK_CLOEXEC);
+	struct connection **slot, *connection;
+
+	(void)events;
+	if (fd < 0)
+		return;
+	slot = find_slot(control);
+	connection = slot ? calloc(1, sizeof(*connection)) : NULL;
+	if (!connection) {
+		close(fd);
+		return;
+	}
+	*slot = connection;
+	connection->control = control;
+	connection->right = peer_right(fd, control->group);
+	ev_io_init(&connection->io, on_ready, fd, EV_READ);
+	ev_timer_init(&connection->idle, on_idle, CONTROL_IDLE_S, CONTROL_IDLE_S);
+	connection->io.data = connection;
+	connection->idle.data = connection;
+	ev_io_start(loop, &connection->io);
+	ev_timer_again(loop, &connection->idle);
+}
+
+int control_open(struct ev_loop *loop, const char *path, struct control_handler handler,
+		 struct control **ret)
+{
+	struct control *control = calloc(1, sizeof(*control));
+	int fd = -1, err = -ENOMEM;
+
+	if (!control)
+		return err;
+	control->path = strdup(path);
+	if (control->path)
+		err = listen_at(path, CONTROL_CONNECTIONS_MAX, &fd);
+	if (err < 0) {
+		free(control->path);
+		free(control);
+		return err;
+	}
+	control->loop = loop;
+	control->handler = handler;
+	control->group = users_group(CONTROL_GROUP);
+	ev_io_init(&control->io, on_connect, fd, EV_READ);
+	control->io.data = control;
+	ev_io_start(loop, &control->io);
+	*ret = control;
+	return 0;
+}
+
+void control_close(struct control *control)
+{
+	if (!control)
+		return;
+	for (size_t i = 0; i < CONTROL_CONNECTIONS_MAX; i++)
+		if (control->connections[i])
+			hang_up(control->connections[i]);
+	ev_io_stop(control->loop, &control->io);
+	unlink(control->path);
+	close(control->io.fd);
+	free(control->path);
+	free(control);
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/* The control socket: a line in, a line of JSON out, for root, our own user, and (to read) the
+ * group nlddns. */
+#ifndef UPDATE_DAEMON_CONTROL_H
+#define UPDATE_DAEMON_CONTROL_H
+
+#include <ev.h>
+#include <jansson.h>
+
+#include "update/daemon/verb.h"
+
+#define CONTROL_CONNECTIONS_MAX 32
+#define CONTROL_ANSWER_MAX      4194304 /* bytes of one answer */
+#define CONTROL_IDLE_S          10.0
+#define CONTROL_GROUP           "nlddns"
+
+struct control;
+
+/* Answers a request that is allowed: a new reference in *ret, which stays NULL for want of memory.
+ */
+struct control_handler {
+	void (*answer)(void *arg, const struct verb *verb, json_t **ret);
+	void *arg;
+};
+
+/* Listens at path, whose directory exists. A socket nobody listens at is replaced; -EADDRINUSE:
+ * somebody does. */
+int control_open(struct ev_loop *loop, const char *path, struct control_handler handler,
+		 struct control **ret);
+
+/* Ends all connections, removes the socket. */
+void control_close(struct control *control);
+
+#endif

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: MIT */
+#include "update/daemon/describe.h"
+
+#include "update/daemon/clock.h"
+#include "update/version.h"
+
+static json_t *moment_json(int64_t moment, struct describe_clock clock)
+{
+	char text[CLOCK_TEXT_MAX];
+
+	if (moment == CLOCK_NEVER)
+		return json_null();
+	return json_string(clock_text(clock.wall + (moment - clock.now), text));
+}
+
+static json_t *due_json(int64_t due, struct describe_clock clock)
+{
+	return moment_json(due < 0 ? CLOCK_NEVER : due, clock);
+}
+
+static json_t *ipaddr_json(const struct ipaddr *addr)
+{
+	char text[ADDR_TEXT_MAX];
+
+	return json_string(addr_text(addr, text));
+}
+
+static json_t *list_json(const struct ipaddr *list, size_t n)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < n; i++)
+		json_array_append_new(array, ipaddr_json(&list[i]));
+	return array;
+}
+
+static const char *family_name(enum record_type type)
+{
+	return type == RECORD_TYPE_A ? "ipv4" : "ipv6";
+}
+
+static json_t *source_json(const struct source *source)
+{
+	const struct choice *choice = &source->now;
+	json_t *address = choice->n > 0 ? ipaddr_json(&choice->addrs[0]) : json_null();
+
+	return json_pack("{s:s, s:s, s:o, s:s, s:b, s:b, s:s}", "name", source->cfg->name, "family",
+			 family_name(source->type), "address", address, "interface",
+			 choice->interface, "ready", choice->ready, "settled",
+			 source->read && !source_settling(source), "why",
+			 source->read ? choice->why : "the kernel has not been read yet");
+}
+
+static json_t *record_json(const struct engine *engine, const struct record *record,
+			   struct describe_clock clock)
+{
+	const struct history *history = &record->history;
+	bool same = history->known && addrs_equal(&record->wanted, &history->confirmed);
+	json_t *json = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "name", record->cfg->name,
+				 "type", provider_type_name(record->cfg->type), "provider",
+				 record->account->provider->name, "account", record->account->name,
+				 "source", engine->cfg->sources[record->cfg->source].name, "state",
+				 plan_state_name(record->state));
+
+	json_object_set_new(json, "wanted", list_json(record->wanted.list, record->wanted.n));
+	json_object_set_new(json, "confirmed",
+			    list_json(history->confirmed.list, history->confirmed.n));
+	json_object_set_new(json, "changed",
+			    moment_json(same ? history->changed_at : record->wanted_at, clock));
+	json_object_set_new(json, "confirmed_at", moment_json(history->confirmed_at, clock));
+	json_object_set_new(json, "next", due_json(record->next, clock));
+	json_object_set_new(json, "failures", json_integer(history->failures));
+	json_object_set_new(json, "verdict",
+			    history->answered ? json_string(provider_verdict_name(history->verdict))
+					      : json_null());
+	json_object_set_new(json, "why", json_string(record->why));
+	json_object_set_new(json, "reaction_ms",
+			    record->reaction_ms < 0 ? json_null()
+						    : json_integer(record->reaction_ms));
+	return json;
+}
+
+json_t *describe_status(const struct engine *engine, bool ready, struct describe_clock clock)
+{
+	json_t *sources = json_array(), *records = json_array();
+
+	for (size_t i = 0; i < engine->sources->n; i++)
+		if (engine->sources->list[i].used)
+			json_array_append_new(sources, source_json(&engine->sources->list[i]));
+	for (size_t i = 0; i < engine->records->n; i++)
+		json_array_append_new(records,
+				      record_json(engine, &engine->records->list[i], clock));
+	return json_pack("{s:s, s:I, s:b, s:o, s:o}", "version", VERSION, "uptime",
+			 (json_int_t)((clock.now - clock.started_at) / 1000), "ready", ready,
+			 "sources", sources, "records", records);
+}
+
+static json_t *route_json(const struct route *route)
+{
+	return json_pack("{s:i, s:I, s:I, s:I, s:I}", "error", route->error, "ifindex",
+			 (json_int_t)route->ifindex, "metric", (json_int_t)route->metric, "table",
+			 (json_int_t)route->table, "expires_s", (json_int_t)route->expires_s);
+}
+
+static json_t *routes_json(const struct route routes[static FAMILY_COUNT])
+{
+	return json_pack("{s:o, s:o}", "ipv4", route_json(&routes[FAMILY_IPV4]), "ipv6",
+			 route_json(&routes[FAMILY_IPV6]));
+}
+
+static json_t *address_json(const struct address *address)
+{
+	json_t *peer =
+		address->peer.family == AF_UNSPEC ? json_null() : ipaddr_json(&address->peer);
+
+	return json_pack("{s:o, s:i, s:o, s:I, s:I, s:I}", "address", ipaddr_json(&address->addr),
+			 "prefix_len", address->prefix_len, "peer", peer, "flags",
+			 (json_int_t)address->flags, "preferred_s",
+			 (json_int_t)address->preferred_s, "valid_s", (json_int_t)address->valid_s);
+}
+
+static json_t *link_json(const struct link *link)
+{
+	json_t *addresses = json_array();
+
+	for (size_t i = 0; i < link->n_addresses; i++)
+		json_array_append_new(addresses, address_json(&link->addresses[i]));
+	return json_pack("{s:I, s:s, s:s, s:I, s:i, s:o, s:o}", "ifindex",
+			 (json_int_t)link->ifindex, "name", link->name, "kind", link->kind, "flags",
+			 (json_int_t)link->flags, "operstate", link->operstate, "addresses",
+			 addresses, "routes", routes_json(link->routes));
+}
+
+/* What was last published, which an equal choice prefers. */
+static json_t *choice_json(const struct source *source)
+{
+	const struct choice *choice = &source->published;
+
+	return json_pack("{s:s, s:s, s:o, s:s, s:I, s:b, s:s}", "source", source->cfg->name,
+			 "family", family_name(source->type), "addresses",
+			 list_json(choice->addrs, choice->n), "interface", choice->interface,
+			 "ifindex", (json_int_t)choice->ifindex, "ready", source->now.ready, "why",
+			 source->now.why);
+}
+
+static json_t *events_json(const struct belief *belief)
+{
+	struct watch_stats stats;
+
+	belief_stats(belief, &stats);
+	return json_pack("{s:I, s:i, s:I, s:I, s:I, s:I, s:I}", "rcvbuf", (json_int_t)stats.rcvbuf,
+			 "filter_error", stats.filter_error, "messages", (json_int_t)stats.messages,
+			 "foreign", (json_int_t)stats.foreign, "malformed",
+			 (json_int_t)stats.malformed, "overruns", (json_int_t)stats.overruns,
+			 "drops", (json_int_t)stats.drops);
+}
+
+json_t *describe_snapshot(const struct engine *engine, const struct belief *belief)
+{
+	const struct snapshot *snapshot = belief_snapshot(belief);
+	json_t *links = json_array(), *choices = json_array();
+
+	for (size_t i = 0; i < snapshot->n_links; i++)
+		json_array_append_new(links, link_json(&snapshot->links[i]));
+	for (size_t i = 0; i < engine->sources->n; i++)
+		if (engine->sources->list[i].used)
+			json_array_append_new(choices, choice_json(&engine->sources->list[i]));
+	return json_pack("{s:o, s:o, s:o, s:o}", "links", links, "routes",
+			 routes_json(snapshot->routes), "choices", choices, "events",
+			 events_json(belief));
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/* What the daemon knows, as JSON for the control socket. */
+#ifndef UPDATE_DAEMON_DESCRIBE_H
+#define UPDATE_DAEMON_DESCRIBE_H
+
+#include <jansson.h>
+
+#include "update/daemon/belief.h"
+#include "update/daemon/engine.h"
+
+/* One moment on both clocks, and since when we run. */
+struct describe_clock {
+	int64_t now, wall, started_at;
+};
+
+/* {"version", "uptime" (s), "ready", "sources": [...], "records": [...]}: times are RFC 3339. */
+json_t *describe_status(const struct engine *engine, bool ready, struct describe_clock clock);
+
+/* {"links": [...], "routes": {...}, "choices": [...], "events": {...}}: what we believe of the
+ * kernel, and what follows. */
+json_t *describe_snapshot(const struct engine *engine, const struct belief *belief);
+
+#endif
