@@ -32,13 +32,13 @@ pkg = $(shell $(PKG_CONFIG) $(1) 2>/dev/null)
 MNL  := $(call pkg,--libs libmnl)
 NL   := $(call pkg,--libs libnl-3.0 libnl-route-3.0)
 JSON := $(call pkg,--libs jansson)
-NET  := $(call pkg,--libs libcurl ldns libcrypto)
+NET  := $(call pkg,--libs libcurl ldns)
 $(O)/nlddnsd: LIBS = $(MNL) $(JSON) -linih -lev
 $(O)/nlddns-updater: LIBS = $(JSON) $(NET)
 $(O)/nlddns: LIBS = $(MNL) $(NL) $(JSON) -linih
 override CPPFLAGS += $(call pkg,--cflags libnl-3.0)
 
-PROGRAMS :=
+PROGRAMS := $(O)/nlddnsd
 all: $(PROGRAMS)
 
 # The programs take what they need of the shared folders from one archive.
@@ -64,7 +64,7 @@ KERNEL := $(patsubst %.c,$(O)/%,$(wildcard tests/kernel/test_$(T).c))
 BENCH := $(patsubst %.c,$(O)/%,$(wildcard tests/bench/bench_$(T).c))
 SERVERS := $(patsubst %.c,$(O)/%,$(wildcard tests/servers/*.c))
 tests: $(UNIT) $(KERNEL) $(BENCH) $(SERVERS)
-TESTLIBS = -lcmocka $(MNL) $(NL) $(JSON) -linih -lev $(NET)
+TESTLIBS = -lcmocka $(MNL) $(NL) $(JSON) -linih -lev $(NET) $(call pkg,--libs libcrypto)
 
 $(O)/all.a: $(LEAVES) $(SHARED) $(filter-out %/main.o,$(DAEMON) $(UPDATER) $(CTL))
 $(O)/tests/unit/%: $(O)/tests/unit/%.o $(O)/all.a

@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: MIT */
+#include "update/daemon/daemon.h"
+
+#include <errno.h>
+#include <libgen.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "update/daemon/answer.h"
+#include "update/daemon/clock.h"
+#include "update/daemon/notify.h"
+#include "update/daemon/privilege.h"
+#include "update/daemon/spawn.h"
+#include "update/log.h"
+#include "update/version.h"
+
+#define MESSAGES_PER_TURN 64
+
+static void set_log_level(const struct daemon *daemon)
+{
+	static const enum log_level levels[] = {
+		[CFG_LOG_ERROR] = LOG_LEVEL_ERROR,
+		[CFG_LOG_WARN] = LOG_LEVEL_WARN,
+		[CFG_LOG_INFO] = LOG_LEVEL_INFO,
+		[CFG_LOG_DEBUG] = LOG_LEVEL_DEBUG,
+	};
+
+	log_set_level(daemon->verbose ? LOG_LEVEL_DEBUG : levels[daemon->cfg->daemon.log_level]);
+}
+
+static int make_dirs(const struct cfg_daemon *cfg, const struct identity *owner)
+{
+	char copy[PATH_MAX];
+	int err;
+
+	snprintf(copy, sizeof(copy), "%s", cfg->control);
+	err = privilege_make_dir(dirname(copy), 0755, owner);
+	if (err < 0)
+		log_error("%s: its directory cannot be made: %s", cfg->control, strerror(-err));
+	/* Without a state directory we go on; it is said when the state is saved. */
+	(void)privilege_make_dir(cfg->state_dir, 0700, owner);
+	return err;
+}
+
+static int drop_privileges(const struct cfg_daemon *cfg)
+{
+	struct identity identity;
+	int err = privilege_find(cfg->user, &identity);
+
+	if (err < 0) {
+		log_error("user %s: %s; create it, or correct `user`", cfg->user,
+			  err == -ENOENT ? "not in /etc/passwd" : strerror(-err));
+		return err;
+	}
+	err = make_dirs(cfg, &identity);
+	if (err < 0)
+		return err;
+	err = privilege_drop(&identity);
+	if (err < 0)
+		log_error("privileges cannot be dropped: %s", strerror(-err));
+	return err;
+}
+
+static int open_belief(struct daemon *daemon)
+{
+	int err = belief_open(daemon->cfg->daemon.recheck_ms, &daemon->belief);
+
+	if (err < 0)
+		log_error("the kernel's events cannot be listened to: %s", strerror(-err));
+	return err;
+}
+
+static bool needs_updater(const struct cfg *cfg)
+{
+	for (size_t i = 0; i < cfg->n_records; i++)
+		if (!(cfg->accounts[cfg->records[i].account].provider->caps & PROVIDER_LOCAL))
+			return true;
+	return false;
+}
+
+/* Found before privileges are dropped, since /proc/self/exe is not ours to read afterwards. */
+static int find_updater(struct daemon *daemon)
+{
+	const struct cfg_daemon *cfg = &daemon->cfg->daemon;
+	char *program = NULL;
+	int err = spawn_find("nlddns-updater", &program);
+
+	if (err == 0)
+		err = updater_new(program, cfg->keep_updater ? 0 : cfg->updater_idle_ms,
+				  daemon->verbose, &daemon->updater);
+	free(program);
+	if (err < 0)
+		log_error("nlddns-updater: %s; it belongs beside nlddnsd or in " LIBEXECDIR,
+			  strerror(-err));
+	return err;
+}
+
+static int open_control(struct daemon *daemon, struct ev_loop *loop)
+{
+	struct control_handler handler = {.answer = answer_verb, .arg = daemon};
+	const char *path = daemon->cfg->daemon.control;
+	int err = control_open(loop, path, handler, &daemon->control);
+
+	if (err == -EADDRINUSE)
+		log_error("%s: another nlddnsd is running there; stop it, or give this one its "
+			  "own `control`",
+			  path);
+	else if (err < 0)
+		log_error("%s: %s", path, strerror(-err));
+	return err;
+}
+
+static void introduce(const struct daemon *daemon)
+{
+	struct watch_stats stats;
+
+	belief_stats(daemon->belief, &stats);
+	log_info("nlddnsd " VERSION ": %zu records, %zu sources; event buffer %zu kB, filter %s",
+		 daemon->cfg->n_records, daemon->cfg->n_sources, stats.rcvbuf / 1024,
+		 stats.filter_error ? strerror(stats.filter_error) : "in place");
+	if (stats.groups_missing)
+		log_warn(
+			"event groups the kernel lacks: %u (nexthop objects or policy rules); what "
+			"changes by them alone is seen at the next recheck",
+			stats.groups_missing);
+}
+
+int daemon_start(struct daemon *daemon, struct ev_loop *loop, struct cfg *cfg)
+{
+	int err;
+
+	daemon->cfg = cfg;
+	daemon->started_at = clock_now();
+	set_log_level(daemon);
+	err = open_belief(daemon);
+	if (!err)
+		err = find_updater(daemon);
+	if (!err)
+		err = drop_privileges(&cfg->daemon);
+	if (!err)
+		err = open_control(daemon, loop);
+	if (!err)
+		err = engine_new(cfg, needs_updater(cfg) ? daemon->updater : NULL, &daemon->engine);
+	if (err < 0)
+		return err;
+	keeper_load(cfg->daemon.state_dir, daemon->engine);
+	introduce(daemon);
+	if (cfg->daemon.keep_updater)
+		engine_warm(daemon->engine, daemon->started_at);
+	return 0;
+}
+
+void daemon_stop(struct daemon *daemon)
+{
+	notify_send("STOPPING=1");
+	if (daemon->engine)
+		keeper_save(&daemon->keeper, daemon->cfg->daemon.state_dir, daemon->engine);
+	engine_free(daemon->engine);
+	control_close(daemon->control);
+	updater_free(daemon->updater);
+	belief_close(daemon->belief);
+	cfg_free(daemon->cfg);
+}
+
+/* True: sources may say something else than before. */
+static bool read_kernel(struct daemon *daemon, int64_t now)
+{
+	struct sources *sources = daemon->engine->sources;
+	int changed = belief_read(daemon->belief, &sources->interest, now);
+	bool any = false;
+
+	if (changed > 0 || (!daemon->fed && belief_ready(daemon->belief))) {
+		any = sources_feed(sources, belief_snapshot(daemon->belief), now);
+		any |= !daemon->fed;
+		daemon->fed = true;
+	}
+	return sources_tick(sources, now) || any;
+}
+
+void daemon_turn(struct daemon *daemon, int64_t now)
+{
+	bool changed = read_kernel(daemon, now);
+	int64_t due = engine_due(daemon->engine, now);
+
+	if (changed || daemon->look || (due >= 0 && due <= now))
+		engine_review(daemon->engine, now);
+	daemon->look = false;
+	if (belief_omen(daemon->belief) || sources_due(daemon->engine->sources) >= 0)
+		engine_warm(daemon->engine, now);
+	if (!daemon->ready && belief_ready(daemon->belief)) {
+		daemon->ready = true;
+		notify_send("READY=1");
+	}
+	keeper_save(&daemon->keeper, daemon->cfg->daemon.state_dir, daemon->engine);
+}
+
+int64_t daemon_due(const struct daemon *daemon, int64_t now)
+{
+	if (daemon->look)
+		return now;
+	return clock_sooner(belief_due(daemon->belief), engine_due(daemon->engine, now));
+}
+
+void daemon_read_updater(struct daemon *daemon, int64_t now)
+{
+	struct wire_message *message = calloc(1, sizeof(*message));
+	int more = message ? 1 : 0;
+
+	for (int i = 0; i < MESSAGES_PER_TURN && more > 0; i++) {
+		more = updater_read(daemon->updater, message);
+		if (more <= 0)
+			break;
+		if (message->kind == WIRE_RESULT)
+			engine_result(daemon->engine, message->id, message->outcomes,
+				      message->n_outcomes, now);
+		else
+			log_debug("job %u: %s", message->id, message->progress);
+		wire_done(message);
+	}
+	free(message);
+	if (more < 0)
+		engine_lost(daemon->engine, now);
+	daemon->look = true;
+}
+
+static void replace(struct daemon *daemon, struct cfg *cfg, struct engine *engine)
+{
+	engine_adopt(engine, daemon->engine);
+	engine_free(daemon->engine);
+	cfg_free(daemon->cfg);
+	daemon->engine = engine;
+	daemon->cfg = cfg;
+	daemon->fed = false;
+	daemon->look = true;
+	belief_doubt(daemon->belief);
+	belief_set_recheck(daemon->belief, cfg->daemon.recheck_ms);
+	set_log_level(daemon);
+}
+
+static void say_errors(const struct cfg_errors *errors)
+{
+	for (size_t i = 0; i < errors->n; i++) {
+		const struct cfg_error *error = &errors->list[i];
+
+		if (error->warning)
+			log_warn("%s:%d: %s", error->file, error->line, error->text);
+		else
+			log_error("%s:%d: %s", error->file, error->line, error->text);
+	}
+}
+
+/* What is opened once cannot follow a reload. */
+static void say_fixed(const struct cfg_daemon *old, const struct cfg_daemon *new)
+{
+	if (strcmp(old->control, new->control) != 0 || old->keep_updater != new->keep_updater ||
+	    old->updater_idle_ms != new->updater_idle_ms)
+		log_warn("control, keep-updater and updater-idle take effect at the next start");
+}
+
+int daemon_reload(struct daemon *daemon, struct cfg_errors *errors)
+{
+	struct engine *engine = NULL;
+	struct cfg *cfg = NULL;
+	int err;
+
+	notify_reloading();
+	err = cfg_load(daemon->path, &cfg, errors);
+	say_errors(errors);
+	if (!err)
+		err = engine_new(cfg, needs_updater(cfg) ? daemon->updater : NULL, &engine);
+	if (err < 0) {
+		log_error("%s: not loaded, the old configuration stays", daemon->path);
+		cfg_free(cfg);
+	} else {
+		say_fixed(&daemon->cfg->daemon, &cfg->daemon);
+		log_info("configuration loaded: %zu records", cfg->n_records);
+		replace(daemon, cfg, engine);
+	}
+	notify_send("READY=1");
+	return err;
+}

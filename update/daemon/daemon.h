@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/* The daemon as a whole: what is started in which order, what a turn of the loop does, what a
+ * reload replaces. */
+#ifndef UPDATE_DAEMON_DAEMON_H
+#define UPDATE_DAEMON_DAEMON_H
+
+#include "update/daemon/belief.h"
+#include "update/daemon/control.h"
+#include "update/daemon/engine.h"
+#include "update/daemon/keeper.h"
+
+struct daemon {
+	const char *path; /* of the configuration; borrowed */
+	bool verbose;
+	struct cfg *cfg;
+	struct belief *belief;
+	struct updater *updater;
+	struct engine *engine;
+	struct control *control;
+	struct keeper keeper;
+	int64_t started_at;
+	bool look;  /* something happened that no clock tells of */
+	bool fed;   /* the engine's sources have seen the snapshot */
+	bool ready; /* READY=1 has been said */
+};
+
+/* Starts everything but the loop, after giving up privileges; the reason of a failure is logged.
+ * Takes over cfg, also on failure: daemon_stop follows in any case. */
+int daemon_start(struct daemon *daemon, struct ev_loop *loop, struct cfg *cfg);
+
+/* The reverse, at once, with the state saved. */
+void daemon_stop(struct daemon *daemon);
+
+/* Everything that can be done now. */
+void daemon_turn(struct daemon *daemon, int64_t now);
+
+/* When to take a turn without an event (ms), or -1. */
+int64_t daemon_due(const struct daemon *daemon, int64_t now);
+
+/* Answers of the updater, or its end. */
+void daemon_read_updater(struct daemon *daemon, int64_t now);
+
+/* Puts a new configuration in the place of the old, or logs why not and keeps the old. errors:
+ * what the file says, the caller's to free; may warn on success. */
+int daemon_reload(struct daemon *daemon, struct cfg_errors *errors);
+
+#endif
