@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: MIT */
+#include "update/ctl/client.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "providers/buf.h"
+#include "update/ctl/command.h"
+
+#define PROGRESS_AFTER_MS 1000
+#define RETRY_CONNECT_MS  50
+
+static int64_t monotonic_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* Waits for the descriptor (-1: only for time to pass), telling a person who waits why. */
+static int wait_for(int fd, short events, int64_t start, bool *told)
+{
+	struct pollfd poll_fd = {.fd = fd, .events = events};
+
+	for (;;) {
+		int64_t passed = monotonic_ms() - start;
+		int64_t left = (*told ? CLIENT_PATIENCE_MS : PROGRESS_AFTER_MS) - passed;
+		int n;
+
+		if (passed >= CLIENT_PATIENCE_MS)
+			return -ETIMEDOUT;
+		if (left <= 0) {
+			if (isatty(STDERR_FILENO))
+				(void)fputs("waiting for nlddnsd to answer ...\n", stderr);
+			*told = true;
+			continue;
+		}
+		if (fd < 0 && left > RETRY_CONNECT_MS)
+			left = RETRY_CONNECT_MS;
+		n = poll(&poll_fd, fd < 0 ? 0 : 1, (int)left);
+		if (n > 0 || (n == 0 && fd < 0))
+			return 0;
+		if (n < 0 && errno != EINTR)
+			return -errno;
+	}
+}
+
+static int open_connection(const char *path, int64_t start, bool *told, int *ret)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	int fd, error;
+
+	if (strlen(path) >= sizeof(address.sun_path))
+		return -ENAMETOOLONG;
+	memcpy(address.sun_path, path, strlen(path) + 1);
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd < 0)
+		return -errno;
+	/* EAGAIN: the daemon's queue of connections is full. */
+	while (connect(fd, (struct sockaddr *)&address, sizeof(address)) < 0) {
+		error = -errno;
+		if (error == -EAGAIN)
+			error = wait_for(-1, 0, start, told);
+		if (error) {
+			close(fd);
+			return error;
+		}
+	}
+	*ret = fd;
+	return 0;
+}
+
+static int send_line(int fd, const char *line, int64_t start, bool *told)
+{
+	struct buf text;
+	size_t sent = 0;
+	int error = 0;
+
+	buf_init(&text, 1024);
+	buf_printf(&text, "%s\n", line);
+	if (text.failed)
+		error = -EMSGSIZE;
+	while (!error && sent < text.len) {
+		ssize_t n = send(fd, text.text + sent, text.len - sent, MSG_NOSIGNAL);
+
+		if (n >= 0)
+			sent += (size_t)n;
+		else if (errno == EAGAIN)
+			error = wait_for(fd, POLLOUT, start, told);
+		else if (errno != EINTR)
+			error = -errno;
+	}
+	buf_done(&text);
+	return error;
+}
+
+/* Up to the first newline, or the end. */
+static int receive_line(int fd, int64_t start, bool *told, struct buf *reply)
+{
+	char bytes[16384];
+	int error = 0;
+
+	while (!error) {
+		ssize_t n = recv(fd, bytes, sizeof(bytes), 0);
+
+		if (n > 0) {
+			buf_add(reply, bytes, (size_t)n);
+			if (reply->failed)
+				return -EPROTO;
+			if (memchr(bytes, '\n', (size_t)n))
+				return 0;
+		} else if (n == 0) {
+			return reply->len ? 0 : -EPROTO;
+		} else if (errno == EAGAIN) {
+			error = wait_for(fd, POLLIN, start, told);
+		} else if (errno != EINTR) {
+			error = -errno;
+		}
+	}
+	return error;
+}
+
+int client_ask(const char *socket_path, const char *line, json_t **ret)
+{
+	int64_t start = monotonic_ms();
+	bool told = false;
+	struct buf reply;
+	json_t *answer;
+	int fd = -1, error;
+
+	buf_init(&reply, CLIENT_REPLY_MAX);
+	error = open_connection(socket_path, start, &told, &fd);
+	if (!error)
+		error = send_line(fd, line, start, &told);
+	if (!error)
+		error = receive_line(fd, start, &told, &reply);
+	if (error)
+		goto out;
+	answer = json_loadb(reply.text, reply.len, 0, NULL);
+	if (!json_is_object(answer)) {
+		json_decref(answer);
+		error = -EPROTO;
+		goto out;
+	}
+	*ret = answer;
+out:
+	if (fd >= 0)
+		close(fd);
+	buf_done(&reply);
+	return error;
+}
+
+int client_complain(const char *socket_path, int error)
+{
+	switch (error) {
+	case -ENOENT:
+	case -ECONNREFUSED:
+		(void)fprintf(stderr,
+			      "nlddns: nlddnsd is not running (nobody answers at %s).\n"
+			      "Start it with `systemctl start nlddns` or `nlddns run`; if it uses "
+			      "another "
+			      "configuration file, name that with -c.\n",
+			      socket_path);
+		return COMMAND_EXIT_NOT_RUNNING;
+	case -EACCES:
+	case -EPERM:
+		(void)fprintf(
+			stderr,
+			"nlddns: no permission to ask nlddnsd at %s.\n"
+			"Use sudo, or join the group nlddns (`adduser NAME nlddns`, then log in "
+			"again) to read its status.\n",
+			socket_path);
+		return COMMAND_EXIT_USAGE;
+	case -ETIMEDOUT:
+		(void)fprintf(stderr,
+			      "nlddns: nlddnsd did not answer within %d s at %s.\n"
+			      "Look at its log (`journalctl -u nlddns`); restart it if it hangs.\n",
+			      CLIENT_PATIENCE_MS / 1000, socket_path);
+		return COMMAND_EXIT_NOT_RUNNING;
+	case -EPROTO:
+		(void)fprintf(
+			stderr,
+			"nlddns: what answers at %s does not speak as nlddnsd does.\n"
+			"Check `control` in [nlddns], and that both programs are of one version.\n",
+			socket_path);
+		return COMMAND_EXIT_NOT_RUNNING;
+	default:
+		(void)fprintf(
+			stderr,
+			"nlddns: cannot talk to nlddnsd at %s: %s.\n"
+			"Check `control` in [nlddns], and its log (`journalctl -u nlddns`).\n",
+			socket_path, strerror(-error));
+		return COMMAND_EXIT_NOT_RUNNING;
+	}
+}

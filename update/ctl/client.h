@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/* The command's end of the control socket: one line out, one JSON object back. */
+#ifndef UPDATE_CTL_CLIENT_H
+#define UPDATE_CTL_CLIENT_H
+
+#include <jansson.h>
+
+#define CLIENT_PATIENCE_MS 5000    /* for the whole conversation */
+#define CLIENT_REPLY_MAX   8388608 /* bytes of an answer */
+
+/* Asks; the caller owns *ret (json_decref). -ENOENT, -ECONNREFUSED: no daemon there. -ETIMEDOUT: it
+ * did not answer in time. -EACCES: not allowed to ask. -EPROTO: the answer is no JSON object, or
+ * over the cap. -errno. */
+int client_ask(const char *socket_path, const char *line, json_t **ret);
+
+/* Says on stderr why client_ask failed and what to do; returns the exit code to end with. */
+int client_complain(const char *socket_path, int error);
+
+#endif

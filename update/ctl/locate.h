@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+/* Where the daemon's control socket is. */
+#ifndef UPDATE_CTL_LOCATE_H
+#define UPDATE_CTL_LOCATE_H
+
+#define LOCATE_CONTROL_DEFAULT "/run/nlddns/control"
+#define LOCATE_CONTROL_MAX     256
+
+struct context;
+
+/* From the configuration; works with one that has errors or secrets this user cannot read, since
+ * the daemon may be running with what it read before. Without one, the default. Returns out. */
+const char *locate_control(const struct context *context, char out[static LOCATE_CONTROL_MAX]);
+
+#endif

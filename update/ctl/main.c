@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: MIT */
+/* nlddns: the command people type. */
+#include <getopt.h>
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "update/ctl/command.h"
+#include "update/version.h"
+
+enum { OPTION_JSON = 256, OPTION_HELP, OPTION_VERSION };
+
+struct request {
+	struct context context;
+	bool help, version;
+};
+
+static void print_help(FILE *to)
+{
+	(void)fputs("nlddns keeps DNS names pointing at this machine's current addresses.\n"
+		    "\n"
+		    "Usage: nlddns [-c FILE] [--json] COMMAND [ARGUMENT]\n"
+		    "\n"
+		    "Commands:\n",
+		    to);
+	for (const struct command *c = command_all(); c->name; c++) {
+		char synopsis[32];
+
+		(void)snprintf(synopsis, sizeof(synopsis), "%s %s", c->name, c->arguments);
+		(void)fprintf(to, "  %-16s%s\n", synopsis, c->help);
+	}
+	(void)fputs("\n"
+		    "Options:\n"
+		    "  -c FILE         configuration file (default " COMMAND_CONFIG_DEFAULT ")\n"
+		    "  --json          output for programs\n"
+		    "  -v              run: show every step\n"
+		    "  -h, --help      this text; after a command: more about it, with an example\n"
+		    "  --version       the version\n"
+		    "\n"
+		    "Ends with 0: all well; 1: a record is held or pending too long; 2: wrong "
+		    "usage or\n"
+		    "configuration; 3: nlddnsd is not running. See nlddns(1) and nlddns.conf(5).\n",
+		    to);
+}
+
+static void print_command_help(const struct command *command)
+{
+	printf("nlddns %s%s%s: %s\n\n%s", command->name, *command->arguments ? " " : "",
+	       command->arguments, command->help, command->details + (command->details[0] == '\n'));
+}
+
+static int complain_option(char **argv, int option)
+{
+	if (option == ':')
+		(void)fprintf(stderr,
+			      "nlddns: -%c needs a file name, as in `nlddns -c FILE check`.\n",
+			      optopt);
+	else if (optopt && optopt < OPTION_JSON)
+		(void)fprintf(stderr, "nlddns: unknown option -%c; `nlddns --help` lists them.\n",
+			      optopt);
+	else
+		(void)fprintf(stderr, "nlddns: unknown option %s; `nlddns --help` lists them.\n",
+			      argv[optind - 1]);
+	return COMMAND_EXIT_USAGE;
+}
+
+/* Options may stand before and behind the command. */
+static int read_options(int argc, char **argv, struct request *request)
+{
+	static const struct option options[] = {
+		{"json", no_argument, NULL, OPTION_JSON},
+		{"help", no_argument, NULL, OPTION_HELP},
+		{"version", no_argument, NULL, OPTION_VERSION},
+		{0},
+	};
+	int option;
+
+	while ((option = getopt_long(argc, argv, ":c:vh", options, NULL)) != -1) {
+		switch (option) {
+		case 'c':
+			request->context.config = optarg;
+			break;
+		case 'v':
+			request->context.verbose = true;
+			break;
+		case OPTION_JSON:
+			request->context.json = true;
+			break;
+		case 'h':
+		case OPTION_HELP:
+			request->help = true;
+			break;
+		case OPTION_VERSION:
+			request->version = true;
+			break;
+		default:
+			return complain_option(argv, option);
+		}
+	}
+	return 0;
+}
+
+static int complain_command(const char *name)
+{
+	const char *nearest = command_nearest(name);
+
+	(void)fprintf(stderr, "nlddns: unknown command `%s`", name);
+	if (nearest)
+		(void)fprintf(stderr, "; did you mean `%s`?\n", nearest);
+	else
+		(void)fprintf(stderr, "; `nlddns --help` lists them.\n");
+	return COMMAND_EXIT_USAGE;
+}
+
+static int run_named(const struct request *request, int argc, char **argv)
+{
+	const struct command *command = command_find(argv[0]);
+	int n_args = argc - 1;
+
+	if (!command)
+		return complain_command(argv[0]);
+	if (request->help) {
+		print_command_help(command);
+		return COMMAND_EXIT_WELL;
+	}
+	if (n_args < command->min_args || n_args > command->max_args) {
+		(void)fprintf(stderr,
+			      "nlddns %s: %s; usage: nlddns %s %s\n"
+			      "`nlddns %s --help` has an example.\n",
+			      command->name,
+			      n_args > command->max_args ? "too many arguments"
+							 : "a name is missing",
+			      command->name, command->arguments, command->name);
+		return COMMAND_EXIT_USAGE;
+	}
+	if (request->context.json && !command->json) {
+		(void)fprintf(stderr, "nlddns: --json means nothing to `%s`; leave it out.\n",
+			      command->name);
+		return COMMAND_EXIT_USAGE;
+	}
+	return command->run(&request->context, n_args ? argv[1] : NULL);
+}
+
+/* Output that could not be written is a failure, whatever the command thought of it. */
+static int finish(int code)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return code;
+	perror("nlddns: cannot write the output");
+	return code ? code : COMMAND_EXIT_USAGE;
+}
+
+int main(int argc, char **argv)
+{
+	struct request request = {0};
+	int code;
+
+	(void)setlocale(LC_CTYPE, "");
+	code = read_options(argc, argv, &request);
+	if (code)
+		return code;
+	if (request.version) {
+		printf("nlddns %s\n", VERSION);
+		return finish(COMMAND_EXIT_WELL);
+	}
+	if (optind == argc) {
+		print_help(request.help ? stdout : stderr);
+		return request.help ? finish(COMMAND_EXIT_WELL) : COMMAND_EXIT_USAGE;
+	}
+	return finish(run_named(&request, argc - optind, argv + optind));
+}
