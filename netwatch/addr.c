@@ -3,6 +3,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 struct special {
@@ -125,12 +126,26 @@ int addr_parse_prefix(const char *text, struct ipaddr *ret, unsigned *ret_len)
 	return 0;
 }
 
+/* Those of ::/96 that inet_ntop would write as if they held an IPv4 address: RFC 5952 section 5
+ * keeps that for prefixes known to, and a host part such as ::1234:5678 is none. */
+static bool is_host_part(const struct ipaddr *addr)
+{
+	static const uint8_t none[12];
+
+	return addr->family == AF_INET6 && memcmp(addr->bytes, none, sizeof(none)) == 0 &&
+	       (addr->bytes[12] || addr->bytes[13]);
+}
+
 const char *addr_text(const struct ipaddr *addr, char out[static ADDR_TEXT_MAX])
 {
 	static const char none[] = "none";
+	const uint8_t *end = addr->bytes + 12;
 
-	if (full_length(addr->family) == 0 ||
-	    !inet_ntop(addr->family, addr->bytes, out, ADDR_TEXT_MAX))
+	if (is_host_part(addr))
+		snprintf(out, ADDR_TEXT_MAX, "::%x:%x", (unsigned)end[0] << 8 | end[1],
+			 (unsigned)end[2] << 8 | end[3]);
+	else if (full_length(addr->family) == 0 ||
+		 !inet_ntop(addr->family, addr->bytes, out, ADDR_TEXT_MAX))
 		memcpy(out, none, sizeof(none));
 	return out;
 }
