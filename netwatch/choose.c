@@ -1,120 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "netwatch/choose.h"
 
-#include <linux/if_addr.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "netwatch/contest.h"
 #include "netwatch/fault.h"
-#include "netwatch/standing.h"
-
-struct contender {
-	const struct link *link;
-	const struct address *address;
-	bool published;
-};
-
-/* The best contenders, best first. */
-struct contest {
-	struct contender best[CHOICE_MAX];
-	size_t n, room, left_out;
-};
 
 static const char *const family_names[] = {[FAMILY_IPV4] = "IPv4", [FAMILY_IPV6] = "IPv6"};
-
-static int compare_u32(uint32_t a, uint32_t b)
-{
-	return (a < b) - (a > b);
-}
-
-/* Whether an address is so clearly the longer-lived that the published one must yield. Lifetimes
- * move with every router advertisement, but a prefix still advertised is renewed long before half
- * of its lifetime is over (RFC 4861 section 6.2.1: 600 s of 7 days); one that falls behind by half
- * is a prefix nobody renews any more. */
-static bool outlives(const struct address *address, const struct address *published)
-{
-	return address->addr.family == AF_INET6 &&
-	       address->preferred_s / 2 > published->preferred_s;
-}
-
-/* Negative: a before b. The published address stays while no other clearly outlives it. An IPv4
- * secondary comes after its primary, as in the kernel's own choice; creation stamps wrap. */
-static int compare_contenders(const struct contender *a, const struct contender *b)
-{
-	const struct address *x = a->address, *y = b->address;
-	bool ipv4 = x->addr.family == AF_INET;
-	int order = b->published - a->published;
-
-	if (order != 0)
-		return (order < 0 ? outlives(y, x) : outlives(x, y)) ? -order : order;
-	if (ipv4)
-		order = compare_u32(y->flags & IFA_F_SECONDARY, x->flags & IFA_F_SECONDARY);
-	if (order == 0)
-		order = compare_u32(x->preferred_s, y->preferred_s);
-	if (order == 0 && x->created != y->created)
-		order = (int32_t)(x->created - y->created) > 0 ? -1 : 1;
-	return order != 0 ? order : addr_compare(&x->addr, &y->addr);
-}
-
-static void enter(struct contest *contest, const struct contender *contender)
-{
-	size_t at = 0;
-
-	for (size_t i = 0; i < contest->n; i++) {
-		if (addr_equal(&contest->best[i].address->addr, &contender->address->addr))
-			return;
-	}
-	while (at < contest->n && compare_contenders(&contest->best[at], contender) <= 0)
-		at++;
-	contest->left_out += contest->n == contest->room;
-	if (at == contest->room)
-		return;
-	if (contest->n < contest->room)
-		contest->n++;
-	memmove(&contest->best[at + 1], &contest->best[at],
-		(contest->n - at - 1) * sizeof(*contender));
-	contest->best[at] = *contender;
-}
-
-static void enter_link(const struct question *q, const struct link *link, struct contest *contest)
-{
-	for (size_t i = 0; i < link->n_addresses; i++) {
-		const struct address *address = &link->addresses[i];
-
-		if (standing_is_eligible(q, link, address))
-			enter(contest,
-			      &(struct contender){link, address,
-						  standing_is_published(q, &address->addr)});
-	}
-}
-
-static int by_address(const void *a, const void *b)
-{
-	const struct contender *x = a, *y = b;
-
-	return addr_compare(&x->address->addr, &y->address->addr);
-}
-
-/* Which link, or with RULE_COMBINE_ALL every ready link, and there the best addresses, sorted. */
-static void hold_contest(const struct question *q, const struct link *best, struct contest *contest)
-{
-	bool all = q->rule->combine == RULE_COMBINE_ALL;
-
-	*contest = (struct contest){.room = all ? CHOICE_MAX : 1};
-	if (all && standing_judge(q, best) == STANDING_READY) {
-		for (size_t i = 0; i < q->snapshot->n_links; i++) {
-			const struct link *link = &q->snapshot->links[i];
-
-			if (standing_judge(q, link) == STANDING_READY)
-				enter_link(q, link, contest);
-		}
-	} else {
-		enter_link(q, best, contest);
-	}
-	if (contest->n > 0)
-		qsort(contest->best, contest->n, sizeof(*contest->best), by_address);
-}
 
 static void tell_no_link(const struct question *q, char *out)
 {
@@ -140,6 +33,12 @@ static void tell_no_link(const struct question *q, char *out)
 		snprintf(out, CHOICE_WHY_MAX, "the default route leaves by link %u, which is gone",
 			 route->ifindex);
 	}
+}
+
+/* Whether the addresses seen only tell the prefix of another host's. */
+static bool is_for_other(const struct question *q)
+{
+	return q->rule->host.prefix_max != 0;
 }
 
 /* Of all that keeps its addresses from being published, the nearest miss. */
@@ -168,8 +67,8 @@ static void tell_empty_link(const struct question *q, const struct link *link, c
 		snprintf(out, CHOICE_WHY_MAX, "%s has no %s address", link->name,
 			 family_names[q->rule->family]);
 	else
-		snprintf(out, CHOICE_WHY_MAX, "%s has no usable %s address (%.110s)", link->name,
-			 family_names[q->rule->family],
+		snprintf(out, CHOICE_WHY_MAX, "%s has no usable %s %s (%.110s)", link->name,
+			 family_names[q->rule->family], is_for_other(q) ? "prefix" : "address",
 			 fault_text(fault_find(nearest, q->rule), nearest, q->rule, text));
 }
 
@@ -184,11 +83,19 @@ static void tell_way_out(const struct question *q, const struct link *link, char
 		snprintf(out, CHOICE_WHY_MAX, "%s is ready", link->name);
 }
 
+static void tell_prefix(const struct address *address, char out[static ADDR_TEXT_MAX + 16])
+{
+	char text[ADDR_TEXT_MAX];
+
+	snprintf(out, ADDR_TEXT_MAX + 16, ", by %s/%u", addr_text(&address->addr, text),
+		 address->prefix_len);
+}
+
 static void tell_choice(const struct question *q, const struct contest *contest,
 			const struct choice *choice, char *out)
 {
 	const struct contender *first = &contest->best[0];
-	char text[ADDR_TEXT_MAX], more[48] = "", way[CHOICE_WHY_MAX];
+	char text[ADDR_TEXT_MAX], by[ADDR_TEXT_MAX + 16] = "", more[48] = "", way[CHOICE_WHY_MAX];
 	const char *deprecated = fault_find(first->address, q->rule) == FAULT_DEPRECATED
 					 ? ", deprecated, kept for want of another"
 					 : "";
@@ -198,9 +105,11 @@ static void tell_choice(const struct question *q, const struct contest *contest,
 	if (q->rule->combine == RULE_COMBINE_ALL && contest->left_out > 0)
 		snprintf(more, sizeof(more), " and %zu more (%zu left out)", contest->n - 1,
 			 contest->left_out);
-	addr_text(&first->address->addr, text);
+	addr_text(&first->addr, text);
+	if (is_for_other(q))
+		tell_prefix(first->address, by);
 	if (choice->ready) {
-		snprintf(out, CHOICE_WHY_MAX, "%s on %s%s%s", text, first->link->name, more,
+		snprintf(out, CHOICE_WHY_MAX, "%s%s on %s%s%s", text, by, first->link->name, more,
 			 deprecated);
 		return;
 	}
@@ -217,14 +126,14 @@ void choose(const struct snapshot *snapshot, const struct rule *rule,
 	struct contest contest = {.n = 0};
 
 	if (best)
-		hold_contest(&q, best, &contest);
+		contest_hold(&q, best, &contest);
 	if (!best) {
 		tell_no_link(&q, choice.why);
 	} else if (contest.n == 0) {
 		tell_empty_link(&q, best, choice.why);
 	} else {
 		for (size_t i = 0; i < contest.n; i++)
-			choice.addrs[choice.n++] = contest.best[i].address->addr;
+			choice.addrs[choice.n++] = contest.best[i].addr;
 		choice.ifindex = contest.best[0].link->ifindex;
 		memcpy(choice.interface, contest.best[0].link->name, sizeof(choice.interface));
 		choice.ready = standing_has_way_out(&q, best);
@@ -237,15 +146,28 @@ static bool is_chosen(const struct choice *choice, const struct question *q,
 		      const struct link *link, const struct address *address)
 {
 	bool all = q->rule->combine == RULE_COMBINE_ALL;
+	struct ipaddr addr;
 
 	if (!standing_is_eligible(q, link, address) || (!all && link->ifindex != choice->ifindex) ||
 	    (choice->ready && standing_judge(q, link) < STANDING_LAST))
 		return false;
+	standing_address(q, address, &addr);
 	for (size_t i = 0; i < choice->n; i++) {
-		if (addr_equal(&choice->addrs[i], &address->addr))
+		if (addr_equal(&choice->addrs[i], &addr))
 			return true;
 	}
 	return false;
+}
+
+static void tell_chosen(const struct question *q, const struct address *address, char *out)
+{
+	bool published = standing_is_published(q, address);
+	char text[ADDR_TEXT_MAX];
+	struct ipaddr addr;
+
+	standing_address(q, address, &addr);
+	snprintf(out, CHOICE_WHY_MAX, "chosen%s%s%s", published ? ", as it is published" : "",
+		 is_for_other(q) ? "; gives " : "", is_for_other(q) ? addr_text(&addr, text) : "");
 }
 
 static void tell_address(const struct question *q, const struct choice *choice,
@@ -255,10 +177,7 @@ static void tell_address(const struct question *q, const struct choice *choice,
 	enum fault fault = fault_find(candidate->address, q->rule);
 
 	if (candidate->chosen)
-		snprintf(out, CHOICE_WHY_MAX, "%s",
-			 standing_is_published(q, &candidate->address->addr)
-				 ? "chosen, as it is published"
-				 : "chosen");
+		tell_chosen(q, candidate->address, out);
 	else if (fault != FAULT_NONE)
 		snprintf(out, CHOICE_WHY_MAX, "%s",
 			 fault_text(fault, candidate->address, q->rule, text));

@@ -7,6 +7,7 @@
 #include <net/if.h>
 
 #include "netwatch/addr.h"
+#include "netwatch/hostpart.h"
 #include "netwatch/snapshot.h"
 
 #define CHOICE_MAX     8
@@ -29,6 +30,7 @@ struct rule {
 	uint32_t allow; /* bit 1 << enum addr_class: classes lifted */
 	enum rule_ready ready;
 	enum rule_combine combine;
+	struct hostpart host; /* FAMILY_IPV6: publish this host by the prefix of each address */
 };
 
 /* The outcome. Equal outcomes compare equal by choice_equal, whatever their why. */

@@ -99,6 +99,14 @@ static bool is_narrowed(const struct address *address, enum addr_class class)
 	return address->scope != RT_SCOPE_UNIVERSE && !(narrow >> class & 1);
 }
 
+static bool is_result_allowed(const struct address *address, const struct rule *rule)
+{
+	struct ipaddr result;
+
+	hostpart_join(&rule->host, address, &result);
+	return is_allowed(addr_classify(&result), rule);
+}
+
 enum fault fault_find(const struct address *address, const struct rule *rule)
 {
 	enum addr_class class = addr_classify(&address->addr);
@@ -115,6 +123,10 @@ enum fault fault_find(const struct address *address, const struct rule *rule)
 		return FAULT_SELECT;
 	if (!is_match(&address->addr, rule))
 		return FAULT_MATCH;
+	if (hostpart_check(&rule->host, address) != HOSTPART_FIT)
+		return FAULT_PREFIX;
+	if (!is_result_allowed(address, rule))
+		return FAULT_RESULT;
 	if (address->flags & IFA_F_DEPRECATED || address->preferred_s == 0)
 		return FAULT_DEPRECATED;
 	return FAULT_NONE;
@@ -131,17 +143,56 @@ static void tell_match(const char *text, const struct rule *rule, char *out)
 		snprintf(out, FAULT_TEXT_MAX, "%s is not in %s/%u", text, want, rule->match_len);
 }
 
+static void tell_class(const struct ipaddr *addr, char *out)
+{
+	enum addr_class class = addr_classify(addr);
+	char text[ADDR_TEXT_MAX];
+
+	snprintf(out, FAULT_TEXT_MAX, "%s is %s; allow = %s lifts it", addr_text(addr, text),
+		 class_words[class], addr_class_name(class));
+}
+
+static void tell_result(const struct address *address, const struct rule *rule, char *out)
+{
+	struct ipaddr result;
+
+	hostpart_join(&rule->host, address, &result);
+	tell_class(&result, out);
+}
+
+static void tell_prefix(const char *text, const struct address *address, const struct rule *rule,
+			char *out)
+{
+	char bits[ADDR_TEXT_MAX];
+
+	addr_text(&rule->host.bits, bits);
+	switch (hostpart_check(&rule->host, address)) {
+	case HOSTPART_NO_PREFIX:
+		snprintf(out, FAULT_TEXT_MAX, "%s/0 has no prefix", text);
+		break;
+	case HOSTPART_OVERLAP:
+		snprintf(out, FAULT_TEXT_MAX, "%s/%u reaches into the host part %s", text,
+			 address->prefix_len, bits);
+		break;
+	case HOSTPART_OTHER_LENGTH:
+		snprintf(out, FAULT_TEXT_MAX, "%s/%u, and suffix is meant for a /%u", text,
+			 address->prefix_len, rule->host.prefix_len);
+		break;
+	case HOSTPART_FIT:
+		snprintf(out, FAULT_TEXT_MAX, "%s", text);
+		break;
+	}
+}
+
 const char *fault_text(enum fault fault, const struct address *address, const struct rule *rule,
 		       char out[static FAULT_TEXT_MAX])
 {
-	enum addr_class class = addr_classify(&address->addr);
 	char text[ADDR_TEXT_MAX];
 
 	addr_text(&address->addr, text);
 	switch (fault) {
 	case FAULT_CLASS:
-		snprintf(out, FAULT_TEXT_MAX, "%s is %s; allow = %s lifts it", text,
-			 class_words[class], addr_class_name(class));
+		tell_class(&address->addr, out);
 		break;
 	case FAULT_SCOPE:
 		snprintf(out, FAULT_TEXT_MAX, "%s is not of global scope (%u)", text,
@@ -159,6 +210,12 @@ const char *fault_text(enum fault fault, const struct address *address, const st
 		break;
 	case FAULT_MATCH:
 		tell_match(text, rule, out);
+		break;
+	case FAULT_PREFIX:
+		tell_prefix(text, address, rule, out);
+		break;
+	case FAULT_RESULT:
+		tell_result(address, rule, out);
 		break;
 	case FAULT_DEPRECATED:
 		snprintf(out, FAULT_TEXT_MAX, "%s is deprecated", text);

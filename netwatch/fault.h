@@ -14,6 +14,8 @@ enum fault {
 	FAULT_TENTATIVE, /* optimistic ones too */
 	FAULT_SELECT,    /* another kind of IPv6 address is asked for */
 	FAULT_MATCH,
+	FAULT_PREFIX,     /* the rule's host part cannot follow its prefix */
+	FAULT_RESULT,     /* it can, but gives an address of a class that is not allowed */
 	FAULT_DEPRECATED, /* and nothing but that */
 	FAULT_NONE,
 };

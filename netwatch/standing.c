@@ -19,10 +19,18 @@ bool standing_is_tunnel(const struct link *link)
 	return false;
 }
 
-bool standing_is_published(const struct question *q, const struct ipaddr *addr)
+void standing_address(const struct question *q, const struct address *address, struct ipaddr *ret)
 {
+	hostpart_join(&q->rule->host, address, ret);
+}
+
+bool standing_is_published(const struct question *q, const struct address *address)
+{
+	struct ipaddr addr;
+
+	standing_address(q, address, &addr);
 	for (size_t i = 0; q->published && i < q->published->n; i++) {
-		if (addr_equal(&q->published->addrs[i], addr))
+		if (addr_equal(&q->published->addrs[i], &addr))
 			return true;
 	}
 	return false;
@@ -72,9 +80,8 @@ bool standing_is_eligible(const struct question *q, const struct link *link,
 	if (!standing_is_of_family(q, address))
 		return false;
 	fault = fault_find(address, q->rule);
-	return fault == FAULT_NONE ||
-	       (fault == FAULT_DEPRECATED && standing_is_published(q, &address->addr) &&
-		!has_fresh(q, link));
+	return fault == FAULT_NONE || (fault == FAULT_DEPRECATED &&
+				       standing_is_published(q, address) && !has_fresh(q, link));
 }
 
 enum standing standing_judge(const struct question *q, const struct link *link)

@@ -25,7 +25,13 @@ struct question {
 
 bool standing_is_tunnel(const struct link *link);
 bool standing_is_of_family(const struct question *q, const struct address *address);
-bool standing_is_published(const struct question *q, const struct ipaddr *addr);
+
+/* What is published for an address: itself, or the rule's host behind its prefix. */
+void standing_address(const struct question *q, const struct address *address, struct ipaddr *ret);
+
+/* Whether that is published now. */
+bool standing_is_published(const struct question *q, const struct address *address);
+
 bool standing_has_way_out(const struct question *q, const struct link *link);
 
 /* The place of the first pattern that names it; -1: the rule does not ask for this link. */

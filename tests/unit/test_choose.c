@@ -2,6 +2,7 @@
 #include "netwatch/choose.c"
 
 #include <errno.h>
+#include <linux/if_addr.h>
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -107,6 +108,20 @@ static void read_match(struct rule *rule, const char *word)
 		fail_msg("'%s'?", word);
 }
 
+/* "::5" or, for one length, "::5/64"; a host part takes the bits from its first on. */
+static void read_host(struct rule *rule, const char *word)
+{
+	struct hostpart *host = &rule->host;
+	unsigned len, bit = 0;
+
+	if (addr_parse_prefix(word, &host->bits, &len) < 0)
+		fail_msg("'%s'?", word);
+	host->prefix_len = strchr(word, '/') ? len : 0;
+	while (!(host->bits.bytes[bit / 8] & 0x80 >> bit % 8))
+		bit++;
+	host->prefix_max = bit;
+}
+
 /* "4" or "6", then interfaces and words. */
 static void read_rule(struct scene *scene, const char *text)
 {
@@ -128,6 +143,8 @@ static void read_rule(struct scene *scene, const char *text)
 			rule->select = RULE_SELECT_DHCP;
 		else if (strcmp(word, "+eui64") == 0)
 			rule->select = RULE_SELECT_EUI64;
+		else if (strncmp(word, "host=", 5) == 0)
+			read_host(rule, word + 5);
 		else if (strchr(word, '='))
 			read_match(rule, word);
 		else if (*word == '+' && addr_class_parse(word + 1, &class) == 0)
@@ -296,6 +313,20 @@ static void explains_every_candidate(void **state)
 		"b 9.0.0.1 eligible: usable, but 9.0.0.1 on a comes first\n"
 		"c  eligible: c is ready\n"
 		"c 9.0.0.3 eligible chosen: chosen\n");
+	explain("br0 up 2600:a::1,made=5 2600:a::2,dep,pref=0 2600:b::1/60 2600:c::7/128 "
+		"fd00::1|eth0 up 2600:d::1",
+		"6 br0 +address host=::5", NULL,
+		"br0  eligible chosen: br0 is ready\n"
+		"br0 2600:a::1 eligible chosen: chosen; gives 2600:a::5\n"
+		"br0 2600:a::2: 2600:a::2 is deprecated\n"
+		"br0 2600:b::1 eligible: usable, but 2600:a::5 on br0 comes first\n"
+		"br0 2600:c::7: 2600:c::7/128 reaches into the host part ::5\n"
+		"br0 fd00::1: fd00::1 is unique local, RFC 4193; allow = ula lifts it\n"
+		"eth0 : eth0 is not asked for\n"
+		"eth0 2600:d::1: usable, but eth0 is not asked for\n");
+	explain("br0 up 2600:a::1", "6 br0 +address host=::5", "br0 2600:a::5",
+		"br0  eligible chosen: br0 is ready\n"
+		"br0 2600:a::1 eligible chosen: chosen, as it is published; gives 2600:a::5\n");
 }
 
 static void equality_is_of_addresses_link_and_readiness(void **state)
