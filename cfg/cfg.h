@@ -31,6 +31,14 @@ struct cfg_daemon {
 	bool insecure_permissions;
 };
 
+/* Another host of the LAN, by what follows the prefix of its link: an IPv6 address whose first bits
+ * are 0. */
+struct cfg_host {
+	unsigned char bytes[16];
+	unsigned prefix_max; /* the longest prefix they leave alone, 16 to 127; 0: no such host */
+	unsigned prefix_len; /* the one length they are meant for, at most prefix_max; 0: any */
+};
+
 /* [source NAME], or the source keys of a record (then named by its links, or auto). Records that
  * ask for the same share one. A family is the record's matter: each source serves both. */
 struct cfg_source {
@@ -41,7 +49,9 @@ struct cfg_source {
 	char *match;  /* CIDR or ::suffix, validated; NULL: any */
 	char **allow; /* address class names, validated */
 	size_t n_allow;
-	enum cfg_ready ready;
+	char *suffix, *mac;   /* as written; at most one counts */
+	struct cfg_host host; /* what it says; for IPv6 only */
+	enum cfg_ready ready; /* preset with a host: address */
 	enum cfg_combine combine;
 	int64_t settle_ms, settle_max_ms; /* default 50 ms, 1 s */
 };

@@ -194,6 +194,22 @@ static void settle_ttl(struct draft *draft)
 			   "provider %s cannot set a ttl; leave it out", draft->provider->name);
 }
 
+/* Another host of the LAN has an IPv6 address by its prefix, and nothing of the kind for IPv4. */
+static void check_family(struct draft *draft)
+{
+	const struct build *build = draft->build;
+	const struct cfg_source *source;
+
+	if (draft->record.source == BUILD_NONE || draft->keys.family == KEYS_FAMILY_IPV6)
+		return;
+	source = &build->cfg->sources[draft->record.source];
+	if (source->host.prefix_max == 0)
+		return;
+	faults_add(build->faults, place_of(draft, "family"),
+		   "[%.80s] needs family = ipv6, as `%s` makes no IPv4 address",
+		   draft->section->title, source->suffix ? "suffix" : "mac");
+}
+
 static void check_combine(struct draft *draft)
 {
 	const struct build *build = draft->build;
@@ -305,6 +321,7 @@ void cfg_record_add(struct build *build, const char *name, const struct reader_s
 	settle_ttl(&draft);
 	settle_times(&draft);
 	check_combine(&draft);
+	check_family(&draft);
 	add_name(&draft, name, section->at);
 	add_names(&draft);
 	keys_done(keys_record, &draft.keys);

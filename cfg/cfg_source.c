@@ -9,6 +9,7 @@
 
 #include "cfg/accepted.h"
 #include "cfg/array.h"
+#include "cfg/cfg_host.h"
 #include "cfg/nearest.h"
 
 #define INTERFACES_MAX 32
@@ -107,6 +108,7 @@ static void check(struct build *build, const struct reader_section *section,
 	why = source->match ? check_match(source->match) : NULL;
 	if (why)
 		faults_add(build->faults, place_of(build, section, "match"), "`match` %s", why);
+	cfg_host_settle(build, section, source);
 	if (source->settle_max_ms >= source->settle_ms)
 		return;
 	if (given)
@@ -127,7 +129,8 @@ static bool same_texts(char *const *a, size_t n_a, char *const *b, size_t n_b)
 static bool same(const struct cfg_source *a, const struct cfg_source *b)
 {
 	return same_texts(a->interfaces, a->n_interfaces, b->interfaces, b->n_interfaces) &&
-	       same_texts(a->allow, a->n_allow, b->allow, b->n_allow) && a->select == b->select &&
+	       same_texts(a->allow, a->n_allow, b->allow, b->n_allow) &&
+	       cfg_host_same(&a->host, &b->host) && a->select == b->select &&
 	       a->ready == b->ready && a->combine == b->combine && a->settle_ms == b->settle_ms &&
 	       a->settle_max_ms == b->settle_max_ms && !a->match == !b->match &&
 	       (!a->match || strcmp(a->match, b->match) == 0);
@@ -141,20 +144,26 @@ static bool name_taken(const struct cfg *cfg, const char *name)
 	return false;
 }
 
-/* The list of links or "auto"; with a number where another source has that name already. */
+/* The list of links or "auto", and the host behind them; with a number where another source has
+ * that name already. */
 static char *make_name(const struct cfg *cfg, const struct cfg_source *source)
 {
+	const char *host = source->suffix ? source->suffix : source->mac;
 	char list[512] = "", *name = NULL;
 	size_t at = 0;
 
 	for (size_t i = 0; i < source->n_interfaces && at < sizeof(list); i++)
 		at += (size_t)snprintf(list + at, sizeof(list) - at, "%s%s", i ? ", " : "",
 				       source->interfaces[i]);
-	if (asprintf(&name, "%s", at ? list : "auto") < 0)
+	if (at == 0)
+		at = (size_t)snprintf(list, sizeof(list), "auto");
+	if (host && at < sizeof(list))
+		snprintf(list + at, sizeof(list) - at, " + %s", host);
+	if (asprintf(&name, "%s", list) < 0)
 		return NULL;
 	for (unsigned n = 2; name_taken(cfg, name); n++) {
 		free(name);
-		if (asprintf(&name, "%s (%u)", at ? list : "auto", n) < 0)
+		if (asprintf(&name, "%s (%u)", list, n) < 0)
 			return NULL;
 	}
 	return name;

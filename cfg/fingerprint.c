@@ -51,6 +51,15 @@ static uint64_t add_account(uint64_t hash, const struct cfg_account *account)
 	return hash;
 }
 
+static uint64_t add_host(uint64_t hash, const struct cfg_host *host)
+{
+	if (host->prefix_max == 0)
+		return hash;
+	hash = add_bytes(hash, host->bytes, sizeof(host->bytes));
+	hash = add_number(hash, host->prefix_max);
+	return add_number(hash, host->prefix_len);
+}
+
 static uint64_t add_source(uint64_t hash, const struct cfg_source *source)
 {
 	hash = add_texts(hash, source->interfaces, source->n_interfaces);
@@ -58,7 +67,8 @@ static uint64_t add_source(uint64_t hash, const struct cfg_source *source)
 	hash = add_text(hash, source->match);
 	hash = add_number(hash, source->select);
 	hash = add_number(hash, source->ready);
-	return add_number(hash, source->combine);
+	hash = add_number(hash, source->combine);
+	return add_host(hash, &source->host);
 }
 
 uint64_t fingerprint_record(const struct cfg *cfg, const struct cfg_record *record)

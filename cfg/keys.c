@@ -81,6 +81,15 @@ const struct key keys_source[] = {
 			     "part "
 			     "(::1234:5678)."},
 	 .offset = offsetof(struct cfg_source, match)},
+	{.setting = {.name = "suffix",
+		     .type = SETTING_LIST,
+		     .help = "Publish another host of the LAN: this host part (::1234:5678) behind "
+			     "the prefix that the interface has."},
+	 .offset = offsetof(struct cfg_source, suffix)},
+	{.setting = {.name = "mac",
+		     .type = SETTING_LIST,
+		     .help = "The same, with the host part that a host makes of its MAC address."},
+	 .offset = offsetof(struct cfg_source, mac)},
 	{.setting = {.name = "allow",
 		     .type = SETTING_LIST,
 		     .choices = "private cgnat ula documentation loopback link-local benchmark "
@@ -94,8 +103,7 @@ const struct key keys_source[] = {
 		     .choices = "route address",
 		     .preset = "route",
 		     .help = "Publish when the default route leaves by that link, or as soon as "
-			     "there is an "
-			     "address."},
+			     "there is an address (preset with suffix and mac)."},
 	 .offset = offsetof(struct cfg_source, ready)},
 	{.setting =
 		 {.name = "combine",

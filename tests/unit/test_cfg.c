@@ -251,9 +251,9 @@ static void the_sample_loads(void **state)
 	text = make_sample();
 	cfg = load_text(text, 0);
 	assert_string_equal(dump, "");
-	assert_int_equal(cfg->n_accounts, 4);
-	assert_int_equal(cfg->n_sources, 3);
-	assert_int_equal(cfg->n_records, 2 + 6 + 1 + 2);
+	assert_int_equal(cfg->n_accounts, 5);
+	assert_int_equal(cfg->n_sources, 4);
+	assert_int_equal(cfg->n_records, 2 + 6 + 1 + 1 + 2);
 	assert_int_equal(cfg->records[2].on_loss_ms, 600000);
 	assert_int_equal(cfg->records[2].refresh_ms, INT64_C(20) * 86400000);
 	assert_string_equal(cfg->daemon.user, "nlddns");

@@ -49,15 +49,13 @@ static const struct bad {
 	/* Keys. */
 	{"[a.b]\n" DYNDNS2 "usernam = x\n",
 	 "nlddns.conf:6: unknown key `usernam`; did you mean `username`?\n"},
-	{"[a.b]\n" HOSTS "suffix = ::1\nmac = x\nlookup = auto\ncreate = no\nhook = /x\nnotify = "
+	{"[a.b]\n" HOSTS "lookup = auto\ncreate = no\nhook = /x\nnotify = "
 	 "x\n[nlddns]\nmetrics-file = /x\n",
-	 "nlddns.conf:4: unknown key `suffix`\n"
-	 "nlddns.conf:5: unknown key `mac`\n"
-	 "nlddns.conf:6: unknown key `lookup`\n"
-	 "nlddns.conf:7: unknown key `create`\n"
-	 "nlddns.conf:8: unknown key `hook`\n"
-	 "nlddns.conf:9: unknown key `notify`\n"
-	 "nlddns.conf:11: unknown key `metrics-file`\n"},
+	 "nlddns.conf:4: unknown key `lookup`\n"
+	 "nlddns.conf:5: unknown key `create`\n"
+	 "nlddns.conf:6: unknown key `hook`\n"
+	 "nlddns.conf:7: unknown key `notify`\n"
+	 "nlddns.conf:9: unknown key `metrics-file`\n"},
 	{"[a.b]\n" HOSTS "zone = x\nstate-dir = /x\n",
 	 "nlddns.conf:4: provider hosts has no `zone` (rfc2136 has)\n"
 	 "nlddns.conf:5: `state-dir` does not belong in [a.b]; write it in [nlddns]\n"},

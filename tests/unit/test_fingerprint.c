@@ -34,6 +34,13 @@ static void fingerprints(void **state)
 		"[a.b]\nfamily = ipv4\ninterface = eth0\nprovider = dyndns2\n"
 		"url = https://example.com/u\nusername = me\npassword = S3CREU\n",
 		"[a.b]\nfamily = ipv4\ninterface = eth0\n" HOSTS,
+		"[a.b]\nfamily = ipv6\n" DYNDNS2 "interface = eth0\nready = address\n",
+		"[a.b]\nfamily = ipv6\n" DYNDNS2 "interface = eth0\nsuffix = ::5\n",
+		"[a.b]\nfamily = ipv6\n" DYNDNS2 "interface = eth0\nsuffix = ::6\n",
+		"[a.b]\nfamily = ipv6\n" DYNDNS2 "interface = eth0\nsuffix = ::5/64\n",
+		"[a.b]\nfamily = ipv6\n" DYNDNS2 "interface = eth0\nmac = 00:00:5e:00:53:01\n",
+		"[a.b]\nfamily = ipv6\n" DYNDNS2
+		"interface = eth0\nsuffix = ::200:5eff:fe00:5301\n",
 	};
 	uint64_t seen[1 + sizeof(other) / sizeof(other[0])];
 
