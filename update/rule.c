@@ -66,6 +66,15 @@ static int read_match(const char *text, sa_family_t af, struct rule *rule)
 	return 0;
 }
 
+static void read_host(const struct cfg_host *host, struct rule *rule)
+{
+	if (host->prefix_max == 0 || rule->family != FAMILY_IPV6)
+		return;
+	rule->host.bits.family = AF_INET6;
+	memcpy(rule->host.bits.bytes, host->bytes, sizeof(host->bytes));
+	rule->host.prefix_max = host->prefix_max;
+	rule->host.prefix_len = host->prefix_len;
+}
 
 static int read_allow(const struct cfg_source *source, uint32_t *ret)
 {
@@ -96,6 +105,7 @@ int rule_make(const struct cfg_source *source, enum record_type type, struct rul
 	if (read_match(source->match, family_af(rule.family), &rule) < 0 ||
 	    read_allow(source, &rule.allow) < 0)
 		return -EINVAL;
+	read_host(&source->host, &rule);
 	*ret = rule;
 	return 0;
 }
