@@ -81,7 +81,7 @@ static void expect(struct reader *reader, const char *token)
 
 static const char *find_algorithm(const char *text)
 {
-	static const char *const all[] = {"hmac-sha256", "hmac-sha384", "hmac-sha512"};
+	static const char *const all[] = {"hmac-sha256", "hmac-sha512"};
 	size_t len = strlen(text);
 
 	if (len > 0 && text[len - 1] == '.')
@@ -150,8 +150,8 @@ static const char *assemble(const char *algorithm, const char *name, const char 
 {
 	ret->algorithm = find_algorithm(algorithm);
 	if (ret->algorithm == NULL)
-		return "the key's algorithm is not hmac-sha256, hmac-sha384 or hmac-sha512: make "
-		       "a new key with tsig-keygen";
+		return "the key's algorithm is not hmac-sha256 or hmac-sha512: make a new key with "
+		       "tsig-keygen";
 	if (take_name(name, ret->name) < 0)
 		return "the key's name is not a DNS name: write it as the server has it";
 	if (take_secret(secret, ret->secret) < 0)

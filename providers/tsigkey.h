@@ -5,12 +5,12 @@
 
 #include "providers/provider.h"
 
-/* Longest secret: 384 bytes, three blocks of the widest hash. */
+/* Longest secret: 384 bytes, three blocks of hmac-sha512. */
 #define TSIGKEY_SECRET_MAX 513
 
 struct tsigkey {
 	char name[DNS_NAME_MAX];         /* lower case, no trailing dot */
-	const char *algorithm;           /* "hmac-sha256", "hmac-sha384" or "hmac-sha512" */
+	const char *algorithm;           /* "hmac-sha256" or "hmac-sha512" */
 	char secret[TSIGKEY_SECRET_MAX]; /* base64 */
 };
 

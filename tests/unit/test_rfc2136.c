@@ -225,8 +225,8 @@ static const struct row rows[] = {
 		.name = "a bad key",
 		.values = {{"key", "hmac-md5:k:AAAA"}},
 		.verdict = VERDICT_REFUSED_CONFIG,
-		.why = "the key's algorithm is not hmac-sha256, hmac-sha384 or hmac-sha512: make a "
-		       "new key with tsig-keygen" RETRY_HINT,
+		.why = "the key's algorithm is not hmac-sha256 or hmac-sha512: make a new key with "
+		       "tsig-keygen" RETRY_HINT,
 	},
 };
 

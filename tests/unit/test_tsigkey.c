@@ -20,14 +20,14 @@ static const struct {
 	 "hmac-sha256", SECRET},
 	{"key ddns.Example. { secret " SECRET "; algorithm \"HMAC-SHA512\"; } ;", "ddns.example",
 	 "hmac-sha512", SECRET},
-	{"// one\n# two\n/* three\n */ KEY \"k\"{algorithm hmac-sha384.;/* x */secret\"" SECRET
+	{"// one\n# two\n/* three\n */ KEY \"k\"{algorithm hmac-sha512.;/* x */secret\"" SECRET
 	 "\";};# end",
-	 "k", "hmac-sha384", SECRET},
+	 "k", "hmac-sha512", SECRET},
 	{"key \"k\" { algorithm hmac-sha256; secret \"c2Vj cmV0 AA==\"; };", "k", "hmac-sha256",
 	 "c2VjcmV0AA=="},
 	{"hmac-sha256:ddns-key:" SECRET, "ddns-key", "hmac-sha256", SECRET},
 	{"HMAC-SHA512:Ddns_Key.example.:" SECRET "\n", "ddns_key.example", "hmac-sha512", SECRET},
-	{" \n hmac-sha384:k:AA==", "k", "hmac-sha384", "AA=="},
+	{" \n hmac-sha512:k:AA==", "k", "hmac-sha512", "AA=="},
 	/* a name that begins like the BIND word */
 	{"hmac-sha256:key:AA==", "key", "hmac-sha256", "AA=="},
 };
@@ -45,6 +45,7 @@ static const struct {
 	{"keyx \"k\" { algorithm hmac-sha256; secret \"AA==\"; };", "key is neither"},
 	{"hmac-md5:k:AA==", "the key's algorithm"},
 	{"hmac-sha1:k:AA==", "the key's algorithm"},
+	{"hmac-sha384:k:AA==", "the key's algorithm"},
 	{"hmac-sha25:k:AA==", "the key's algorithm"},
 	{"hmac-sha2567:k:AA==", "the key's algorithm"},
 	{":k:AA==", "the key's algorithm"},
