@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT */
+/* Sockets towards the outside, held to the link a job names. */
+#ifndef UPDATE_UPDATER_SOCK_H
+#define UPDATE_UPDATER_SOCK_H
+
+#include <sys/socket.h>
+
+/* A non-blocking, close-on-exec socket of type (SOCK_STREAM, SOCK_DGRAM) for the destination.
+ * bind: the link all its traffic leaves by, unless the destination is loopback; NULL: any. A
+ * descriptor, or -errno: -ENODEV where there is no such link. */
+int sock_open(const struct sockaddr *to, int type, const char *bind);
+
+#endif
