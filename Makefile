@@ -38,7 +38,7 @@ $(O)/nlddns-updater: LIBS = $(JSON) $(NET)
 $(O)/nlddns: LIBS = $(MNL) $(NL) $(JSON) -linih
 override CPPFLAGS += $(call pkg,--cflags libnl-3.0)
 
-PROGRAMS := $(addprefix $(O)/,nlddns nlddnsd)
+PROGRAMS := $(addprefix $(O)/,nlddns nlddnsd nlddns-updater)
 all: $(PROGRAMS)
 
 # The programs take what they need of the shared folders from one archive.

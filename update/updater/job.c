@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: MIT */
+#include "update/updater/job.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "update/updater/progress.h"
+#include "update/updater/web.h"
+
+struct job_run {
+	struct wire_job *wire;
+	struct http *http;
+	struct http_options options;
+	void *state;
+	int64_t due;
+	unsigned steps;
+	struct request request;
+	struct web_call *web_call; /* one of these, or none, is under way */
+	struct dns_call *dns_call;
+	bool ended;
+	struct outcome outcomes[JOB_WANTED_MAX];
+	bool progressed;
+	char progress[256];
+};
+
+/* The same end for every record. */
+static void end_all(struct job_run *run, enum verdict verdict, const char *why)
+{
+	struct outcome outcome = {.verdict = verdict};
+
+	snprintf(outcome.why, sizeof(outcome.why), "%s", why);
+	for (size_t i = 0; i < run->wire->job.n_wanted; i++)
+		run->outcomes[i] = outcome;
+	run->ended = true;
+}
+
+static void drop_call(struct job_run *run)
+{
+	web_free(run->web_call);
+	run->web_call = NULL;
+	dns_free(run->dns_call);
+	run->dns_call = NULL;
+}
+
+/* Hands the provider's request to its transport. */
+static void send_request(struct job_run *run, int64_t now)
+{
+	switch (run->request.kind) {
+	case REQUEST_HTTP:
+		run->web_call = web_start(run->http, &run->request, &run->options, now);
+		break;
+	case REQUEST_DNS:
+		run->dns_call = dns_start(&run->request.dns, run->wire->bind, now);
+		break;
+	case REQUEST_NONE:
+	case REQUEST_FILE:
+		end_all(run, VERDICT_RETRY, "the provider asked for what no transport does");
+		return;
+	}
+	if (!run->web_call && !run->dns_call) {
+		end_all(run, VERDICT_RETRY, "out of memory for a request");
+		return;
+	}
+	progress_describe(&run->wire->job, &run->request, run->progress, sizeof(run->progress));
+	run->progressed = true;
+}
+
+/* The provider's next step; reply borrows from the call it ends. */
+static void step(struct job_run *run, const struct reply *reply, int64_t now)
+{
+	const struct job *job = &run->wire->job;
+	struct request request = {0};
+	enum step next;
+
+	next = job->provider->step(job, run->state, reply, &request, run->outcomes);
+	drop_call(run);
+	provider_request_done(&run->request);
+	run->request = request;
+	run->ended = next == STEP_END;
+	if (run->ended)
+		return;
+	if (run->steps++ < JOB_STEPS_MAX)
+		send_request(run, now);
+	else
+		end_all(run, VERDICT_RETRY, "the conversation with the provider does not end");
+}
+
+/* What came from outside goes no further as it is. */
+static void clean(struct job_run *run)
+{
+	for (size_t i = 0; i < run->wire->job.n_wanted; i++) {
+		char *why = run->outcomes[i].why;
+
+		why[OUTCOME_WHY_MAX - 1] = '\0';
+		if (why[0] == '\0')
+			snprintf(why, OUTCOME_WHY_MAX, "the provider gave no reason");
+		progress_hide(&run->wire->job, why);
+		if (run->outcomes[i].wait_ms < 0)
+			run->outcomes[i].wait_ms = 0;
+	}
+}
+
+static bool call_ended(struct job_run *run, int64_t now, struct ending *ret)
+{
+	if (run->web_call)
+		return web_work(run->web_call, now, ret);
+	return run->dns_call && dns_work(run->dns_call, now, ret);
+}
+
+bool job_work(struct job_run *run, int64_t now)
+{
+	struct ending ending;
+
+	if (run->ended)
+		return true;
+	while (!run->ended && call_ended(run, now, &ending)) {
+		if (ending.failed)
+			end_all(run, ending.failure.verdict, ending.failure.why);
+		else
+			step(run, &ending.reply, now);
+	}
+	if (!run->ended && now >= run->due)
+		end_all(run, VERDICT_NO_NETWORK, "no end of the conversation in time");
+	if (run->ended) {
+		drop_call(run);
+		clean(run);
+	}
+	return run->ended;
+}
+
+struct job_run *job_start(struct wire_job *wire, struct http *http, int64_t now)
+{
+	struct job_run *run = calloc(1, sizeof(*run));
+	const char *plaintext;
+
+	if (run)
+		run->state = calloc(1, wire->job.provider->state_size + 1);
+	if (!run || !run->state) {
+		free(run);
+		wire_job_free(wire);
+		return NULL;
+	}
+	run->wire = wire;
+	run->http = http;
+	run->due = now + wire->deadline_ms;
+	plaintext = provider_value(&wire->job, "allow-plaintext");
+	run->options = (struct http_options){
+		.bind = wire->bind,
+		.ca_file = provider_value(&wire->job, "ca-file"),
+		.plaintext = plaintext && strcmp(plaintext, "yes") == 0,
+	};
+	step(run, NULL, now);
+	if (run->ended)
+		clean(run);
+	return run;
+}
+
+uint32_t job_id(const struct job_run *run)
+{
+	return run->wire->id;
+}
+
+const struct outcome *job_outcomes(const struct job_run *run, size_t *ret_n)
+{
+	*ret_n = run->wire->job.n_wanted;
+	return run->outcomes;
+}
+
+const char *job_progress(struct job_run *run)
+{
+	bool progressed = run->progressed;
+
+	run->progressed = false;
+	return progressed ? run->progress : NULL;
+}
+
+size_t job_pollfds(const struct job_run *run, struct pollfd ret[static DNS_FDS_MAX])
+{
+	if (run->web_call)
+		return web_pollfds(run->web_call, ret);
+	return run->dns_call ? dns_pollfds(run->dns_call, ret) : 0;
+}
+
+int64_t job_due(const struct job_run *run)
+{
+	int64_t due = run->due;
+
+	if (run->ended)
+		return 0;
+	if (run->web_call)
+		due = web_due(run->web_call);
+	else if (run->dns_call)
+		due = dns_due(run->dns_call);
+	return due < run->due ? due : run->due;
+}
+
+void job_free(struct job_run *run)
+{
+	size_t state_size;
+
+	if (!run)
+		return;
+	drop_call(run);
+	provider_request_done(&run->request);
+	state_size = run->wire->job.provider->state_size;
+	explicit_bzero(run->state, state_size);
+	free(run->state);
+	wire_job_free(run->wire);
+	free(run);
+}
