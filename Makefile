@@ -78,7 +78,8 @@ $(O)/tests/servers/%: $(O)/tests/servers/%.o
 
 
 RUN := tests/run $(O)
-TARGETS := check-layers check-style check-unit
+TARGETS := check-layers check-style check-build check-lint check-unit check-kernel check-san \
+	check-valgrind
 check: $(TARGETS) ## every test target
 test: ## install what is missing, then every test target, then one line that adds up
 	$(Q)packaging/deps all
