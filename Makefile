@@ -78,7 +78,7 @@ $(O)/tests/servers/%: $(O)/tests/servers/%.o
 
 
 RUN := tests/run $(O)
-TARGETS := check-layers check-style check-build check-lint check-unit check-kernel check-san \
+TARGETS := check-layers check-style check-build check-lint check-unit check-kernel check-gateway check-san \
 	check-valgrind
 check: $(TARGETS) ## every test target
 test: ## install what is missing, then every test target, then one line that adds up
