@@ -176,7 +176,7 @@ void cfg_account_add_named(struct build *build, const char *name,
 	keys_fill(named_keys, section, NULL, &keys, build->faults);
 	if (!pair)
 		faults_add(build->faults, section->at, "[%s] needs `provider`", section->title);
-	if (keys.provider)
+	if (pair && keys.provider)
 		accepted.provider = cfg_account_provider(keys.provider, pair->at, build->faults);
 	accepted.any_provider = !accepted.provider;
 	accepted_check(&accepted, section, build->faults);

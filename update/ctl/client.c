@@ -164,9 +164,8 @@ int client_complain(const char *socket_path, int error)
 	case -ECONNREFUSED:
 		(void)fprintf(stderr,
 			      "nlddns: nlddnsd is not running (nobody answers at %s).\n"
-			      "Start it with `systemctl start nlddns` or `nlddns run`; if it uses "
-			      "another "
-			      "configuration file, name that with -c.\n",
+			      "Start it with `nlddns run`; if it uses another configuration file, "
+			      "name that with -c.\n",
 			      socket_path);
 		return COMMAND_EXIT_NOT_RUNNING;
 	case -EACCES:
