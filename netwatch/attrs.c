@@ -33,6 +33,12 @@ static int index_bytes(const char *bytes, size_t size, const struct nlattr **tb,
 	return offset >= size ? 0 : -EBADMSG;
 }
 
+bool attrs_whole(const struct nlmsghdr *nlh, int left)
+{
+	return left >= (int)sizeof(*nlh) && nlh->nlmsg_len >= sizeof(*nlh) &&
+	       nlh->nlmsg_len <= (unsigned)left;
+}
+
 int attrs_index(const struct nlmsghdr *nlh, size_t offset, const struct nlattr **tb, unsigned max)
 {
 	offset = MNL_ALIGN(offset);

@@ -13,6 +13,10 @@
 struct nlattr;
 struct nlmsghdr;
 
+/* Whether a whole message begins here, with left bytes to go. (libmnl's own check takes a length
+ * beyond 2 GiB for a negative one.) */
+bool attrs_whole(const struct nlmsghdr *nlh, int left);
+
 /* Points tb[type] at each attribute that follows the first offset bytes of the message (netlink
  * header included). tb has max + 1 entries, all cleared first; types above max are skipped, the
  * nested and byte-order flags masked off. -EBADMSG: the chain of attributes is broken. */

@@ -16,7 +16,7 @@
 
 /* The kernel fills what a reader offers, up to 32 KiB. */
 #define BUFFER_SIZE (32 << 10)
-#define TIMEOUT_MS  1000
+#define TIMEOUT_MS  500 /* nothing else is done meanwhile */
 #define TRIES_MAX   8
 #define WORDS_MAX   128
 
@@ -145,7 +145,7 @@ static int take_datagram(struct inquiry *inquiry, size_t size, inquiry_each *eac
 	const struct nlmsghdr *nlh = (const void *)inquiry->buffer;
 	int left = (int)size, r;
 
-	while (mnl_nlmsg_ok(nlh, left)) {
+	while (attrs_whole(nlh, left)) {
 		r = take_message(inquiry, nlh, each, arg);
 		if (r != 0)
 			return r;

@@ -27,7 +27,7 @@ bool inquiry_refused(const struct inquiry *inquiry);
 bool inquiry_strict(const struct inquiry *inquiry);
 
 /* Sends request (its flags and sequence number are set here) and hands the answer to each. The
- * result is that of the last call of each, or -errno: the kernel's, -ETIMEDOUT after a second.
+ * result is that of the last call of each, or -errno: the kernel's, -ETIMEDOUT after half a second.
  * A dump interrupted by changes is repeated; -EAGAIN: still interrupted after several tries. */
 int inquiry_one(struct inquiry *inquiry, struct nlmsghdr *request, inquiry_each *each, void *arg);
 int inquiry_dump(struct inquiry *inquiry, struct nlmsghdr *request, inquiry_each *each, void *arg);

@@ -10,6 +10,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "netwatch/attrs.h"
 #include "netwatch/event.h"
 #include "netwatch/filter.h"
 
@@ -97,7 +98,7 @@ static int parse_datagram(struct watch *watch, size_t size, struct dirty *marks)
 	const struct nlmsghdr *nlh = (const void *)watch->buffer;
 	int left = (int)size;
 
-	while (mnl_nlmsg_ok(nlh, left)) {
+	while (attrs_whole(nlh, left)) {
 		watch->stats.messages++;
 		if (event_parse(nlh, marks) < 0) {
 			watch->stats.malformed++;

@@ -110,6 +110,26 @@ static void walks_a_nest(void **state)
 	assert_null(inner[4]);
 }
 
+static void tells_a_whole_message_from_a_part(void **state)
+{
+	static const struct {
+		uint32_t len;
+		int left;
+		bool whole;
+	} rows[] = {
+		{16, 16, true},  {40, 40, true},  {40, 41, true},           {40, 39, false},
+		{16, 15, false}, {16, 0, false},  {16, -4, false},          {15, 40, false},
+		{0, 40, false},  {41, 40, false}, {0x80000010u, 40, false}, {UINT32_MAX, 40, false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct nlmsghdr nlh = {.nlmsg_len = rows[i].len};
+
+		assert_int_equal(attrs_whole(&nlh, rows[i].left), rows[i].whole);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -117,6 +137,7 @@ int main(void)
 		cmocka_unit_test(refuses_broken_chains),
 		cmocka_unit_test(checks_lengths_of_values),
 		cmocka_unit_test(walks_a_nest),
+		cmocka_unit_test(tells_a_whole_message_from_a_part),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
