@@ -195,6 +195,13 @@ static int find_default(struct query *query, sa_family_t family, unsigned ifinde
 	struct fib_entry entry, leg;
 	int r = lookup(query, family, ifindex, match_flags(family), &entry);
 
+	/* An entry of a page's worth of legs does not fit the answer; the leg taken does. */
+	if (r == -EMSGSIZE && ifindex == 0) {
+		r = lookup(query, family, 0, 0, &leg);
+		if (r == 0)
+			*ret = leg.route;
+		return r;
+	}
 	if (r < 0)
 		return r;
 	if (!reading_is_default(&entry))
@@ -230,8 +237,9 @@ static int dump_table(struct query *query, sa_family_t family, uint32_t table,
 }
 
 /* A second way out may have a table of its own, which a lookup without that link's source address
- * or mark does not reach. Only tables that rules lead to count, and only they are read. */
-static int search_tables(struct query *query, sa_family_t family, unsigned ifindex,
+ * or mark does not reach. Only tables that rules lead to count, and only they are read, unless the
+ * lookup failed for the length of its answer: a dump has room for it. */
+static int search_tables(struct query *query, sa_family_t family, unsigned ifindex, int error,
 			 struct route *ret)
 {
 	struct table_reader tables = {.n = 0};
@@ -243,6 +251,8 @@ static int search_tables(struct query *query, sa_family_t family, unsigned ifind
 
 	rule->family = (unsigned char)family;
 	r = inquiry_dump(query->inquiry, nlh, each_rule, &tables);
+	if (error == -EMSGSIZE && tables.n < TABLES_MAX)
+		tables.tables[tables.n++] = RT_TABLE_MAIN;
 	for (size_t i = 0; i < tables.n && r >= 0 && !reader.found; i++) {
 		reader.n = 0;
 		r = dump_table(query, family, tables.tables[i], &reader);
@@ -344,7 +354,7 @@ int query_route(struct query *query, sa_family_t family, unsigned ifindex, struc
 	if (!is_answer(query, error))
 		return error;
 	if (error < 0 && ifindex != 0) {
-		r = search_tables(query, family, ifindex, &other);
+		r = search_tables(query, family, ifindex, error, &other);
 		if (!is_answer(query, r))
 			return r;
 		if (r == 0) {

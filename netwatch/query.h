@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The request socket: asks the kernel for links, addresses and routes, strictly checked, one
- * request at a time. Calls block for as long as the kernel takes (microseconds), at most one
- * second. */
+ * request at a time. Calls block for as long as the kernel takes (microseconds), at most half
+ * a second. */
 #ifndef NETWATCH_QUERY_H
 #define NETWATCH_QUERY_H
 
