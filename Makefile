@@ -63,7 +63,7 @@ GROUND := $(filter-out $(O)/tests/kernel/test_%,$(call objs,tests/kernel))
 KERNEL := $(patsubst %.c,$(O)/%,$(wildcard tests/kernel/test_$(T).c))
 BENCH := $(patsubst %.c,$(O)/%,$(wildcard tests/bench/bench_$(T).c))
 SERVERS := $(patsubst %.c,$(O)/%,$(wildcard tests/servers/*.c))
-tests: $(UNIT) $(KERNEL) $(BENCH) $(SERVERS)
+tests: $(UNIT) $(KERNEL) $(BENCH) $(SERVERS) $(O)/nlddnsd-fault
 TESTLIBS = -lcmocka $(MNL) $(NL) $(JSON) -linih -lev $(NET) $(call pkg,--libs libcrypto)
 
 $(O)/all.a: $(LEAVES) $(SHARED) $(filter-out %/main.o,$(DAEMON) $(UPDATER) $(CTL))
@@ -76,6 +76,11 @@ $(O)/tests/bench/%: $(O)/tests/bench/%.o $(GROUND)
 $(O)/tests/servers/%: $(O)/tests/servers/%.o
 	$(call say,LINK,$@)$(CC) $(LDFLAGS) -o $@ $^ -lmicrohttpd
 
+# nlddnsd with tests/fault between it and the kernel; beside the real one, to find its updater.
+WRAPPED := recvmsg sendto setsockopt close poll recv send read write accept4 fsync
+$(O)/nlddnsd-fault: LIBS = $(MNL) $(JSON) -linih -lev
+$(O)/nlddnsd-fault: $(DAEMON) $(call objs,tests/fault) $(O)/shared.a
+	$(call say,LINK,$@)$(CC) $(LDFLAGS) $(WRAPPED:%=-Wl,--wrap=%) -o $@ $^ $(LIBS)
 
 RUN := tests/run $(O)
 TARGETS := check-layers check-style check-build check-lint check-unit check-kernel check-gateway check-san \
@@ -90,7 +95,7 @@ test: ## install what is missing, then every test target, then one line that add
 
 check-unit: $(UNIT) ## unit tests (cmocka), under 10 s; T=NAME for one
 	$(Q)$(RUN) unit $(UNIT)
-check-kernel: all $(KERNEL) $(SERVERS) ## real kernel in namespaces, real DNS and web servers
+check-kernel: all $(KERNEL) $(SERVERS) $(O)/nlddnsd-fault ## real kernel in namespaces, real DNS and web servers
 	$(Q)$(RUN) kernel $(KERNEL)
 check-gateway: all ## real pppd and pppoe-server in a user-mode-linux kernel
 	$(Q)$(RUN) gateway tests/gateway/run
