@@ -63,7 +63,7 @@ GROUND := $(filter-out $(O)/tests/kernel/test_%,$(call objs,tests/kernel))
 KERNEL := $(patsubst %.c,$(O)/%,$(wildcard tests/kernel/test_$(T).c))
 BENCH := $(patsubst %.c,$(O)/%,$(wildcard tests/bench/bench_$(T).c))
 SERVERS := $(patsubst %.c,$(O)/%,$(wildcard tests/servers/*.c))
-tests: $(UNIT) $(KERNEL) $(BENCH) $(SERVERS) $(O)/nlddnsd-fault
+tests: $(UNIT) $(KERNEL) $(BENCH) $(SERVERS) $(O)/nlddnsd-fault $(O)/tests/bench/naive
 TESTLIBS = -lcmocka $(MNL) $(NL) $(JSON) -linih -lev $(NET) $(call pkg,--libs libcrypto)
 
 $(O)/all.a: $(LEAVES) $(SHARED) $(filter-out %/main.o,$(DAEMON) $(UPDATER) $(CTL))
@@ -112,7 +112,9 @@ check-san: ## unit and kernel tests under ASan and UBSan
 		SAN='-fsanitize=address,undefined -fno-sanitize-recover=all' check-unit check-kernel
 check-valgrind: all $(KERNEL) $(SERVERS) ## the daemon under valgrind
 	$(Q)NLDDNS_VALGRIND=1 $(RUN) valgrind $(filter %/test_gateway,$(KERNEL))
-bench: all $(BENCH) $(SERVERS) ## reaction times, printed as a table
+bench-storm: all $(O)/tests/bench/bench_storm $(O)/tests/bench/naive $(SERVERS) ## next to `ip monitor`
+	$(Q)NLDDNS_BUILD=$(abspath $(O)) $(O)/tests/bench/bench_storm
+bench: all $(BENCH) $(O)/tests/bench/naive $(SERVERS) ## reaction times, printed as a table
 	$(Q)for b in $(BENCH); do NLDDNS_BUILD=$(abspath $(O)) $$b || exit 1; done
 
 run: ## install what the build needs, build, follow this machine's address in the foreground
@@ -137,6 +139,6 @@ help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t24
 
 .DEFAULT_GOAL := all
-.PHONY: all tests test run install clean help bench check $(TARGETS)
+.PHONY: all tests test run install clean help bench bench-storm check $(TARGETS)
 .SECONDARY:
 -include $(shell find $(O) -name '*.d' 2>/dev/null)
