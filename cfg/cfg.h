@@ -54,6 +54,7 @@ struct cfg_source {
 	enum cfg_ready ready; /* preset with a host: address */
 	enum cfg_combine combine;
 	int64_t settle_ms, settle_max_ms; /* default 50 ms, 1 s */
+	int64_t failback_ms;              /* default 30 s; 0: at once */
 };
 
 /* [account NAME], or the provider keys of a record (then named after it). */
@@ -73,7 +74,8 @@ struct cfg_record {
 	unsigned ttl;           /* 0: the provider's own */
 	int64_t refresh_ms;     /* 0: never */
 	int64_t min_interval_ms;
-	int64_t on_loss_ms; /* -1: keep; else delete after */
+	int64_t hold_down_ms; /* the longest wait of changes that come too often; 0: none */
+	int64_t on_loss_ms;   /* -1: keep; else delete after */
 	enum cfg_bind bind;
 	char *bind_link;      /* CFG_BIND_LINK */
 	uint64_t fingerprint; /* of all that decides what is sent where, secrets included */

@@ -132,8 +132,8 @@ static bool same(const struct cfg_source *a, const struct cfg_source *b)
 	       same_texts(a->allow, a->n_allow, b->allow, b->n_allow) &&
 	       cfg_host_same(&a->host, &b->host) && a->select == b->select &&
 	       a->ready == b->ready && a->combine == b->combine && a->settle_ms == b->settle_ms &&
-	       a->settle_max_ms == b->settle_max_ms && !a->match == !b->match &&
-	       (!a->match || strcmp(a->match, b->match) == 0);
+	       a->settle_max_ms == b->settle_max_ms && a->failback_ms == b->failback_ms &&
+	       !a->match == !b->match && (!a->match || strcmp(a->match, b->match) == 0);
 }
 
 static bool name_taken(const struct cfg *cfg, const char *name)

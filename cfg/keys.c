@@ -65,8 +65,7 @@ const struct key keys_source[] = {
 	{.setting = {.name = "interface",
 		     .type = SETTING_LIST,
 		     .help = "Links by name or glob, best first; unset or auto: the one that the "
-			     "default "
-			     "route leaves by."},
+			     "default route leaves by."},
 	 .offset = offsetof(struct cfg_source, interfaces),
 	 .n_offset = offsetof(struct cfg_source, n_interfaces)},
 	{.setting = {.name = "ipv6-select",
@@ -78,8 +77,7 @@ const struct key keys_source[] = {
 	{.setting = {.name = "match",
 		     .type = SETTING_LIST,
 		     .help = "Only addresses of this prefix (192.0.2.0/24), or with this IPv6 host "
-			     "part "
-			     "(::1234:5678)."},
+			     "part (::1234:5678)."},
 	 .offset = offsetof(struct cfg_source, match)},
 	{.setting = {.name = "suffix",
 		     .type = SETTING_LIST,
@@ -93,8 +91,7 @@ const struct key keys_source[] = {
 	{.setting = {.name = "allow",
 		     .type = SETTING_LIST,
 		     .choices = "private cgnat ula documentation loopback link-local benchmark "
-				"6to4 teredo "
-				"mapped reserved multicast unspecified",
+				"6to4 teredo mapped reserved multicast unspecified",
 		     .help = "Kinds of addresses to publish although they are not global."},
 	 .offset = offsetof(struct cfg_source, allow),
 	 .n_offset = offsetof(struct cfg_source, n_allow)},
@@ -118,6 +115,13 @@ const struct key keys_source[] = {
 		     .preset = "50ms",
 		     .help = "How long an address must have been quiet before it is published."},
 	 .offset = offsetof(struct cfg_source, settle_ms)},
+	{.setting = {.name = "failback",
+		     .type = SETTING_DURATION,
+		     .max = DAY_MS,
+		     .preset = "30s",
+		     .help = "How long a link listed earlier must be ready again before its "
+			     "address replaces that of a later one."},
+	 .offset = offsetof(struct cfg_source, failback_ms)},
 	{.setting = {.name = "settle-max",
 		     .type = SETTING_DURATION,
 		     .max = HOUR_MS,
@@ -170,6 +174,13 @@ const struct key keys_record[] = {
 		     .max = 30 * DAY_MS,
 		     .help = "The least time between two requests; unset: as the provider asks."},
 	 .offset = offsetof(struct keys_record, min_interval_ms)},
+	{.setting = {.name = "hold-down",
+		     .type = SETTING_DURATION,
+		     .max = HOUR_MS,
+		     .preset = "60s",
+		     .help = "The longest that the next change waits while changes come too "
+			     "often; 0: none waits."},
+	 .offset = offsetof(struct keys_record, hold_down_ms)},
 	{.setting =
 		 {.name = "on-loss",
 		  .type = SETTING_LIST,

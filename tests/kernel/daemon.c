@@ -42,7 +42,7 @@ void daemon_configure(struct ground *g, struct daemon *d, const char *global, co
 	ground_write(d->conf,
 		     "[nlddns]\nstate-dir = %s/state\ncontrol = %s/control\nlog-level = debug\n%s\n"
 		     "[defaults]\ninterface = wan0\nallow = documentation\nsettle = 0\n"
-		     "min-interval = 0\n\n%s",
+		     "min-interval = 0\nhold-down = 0\n\n%s",
 		     g->dir, g->dir, global, text);
 	free(text);
 }

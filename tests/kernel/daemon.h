@@ -19,7 +19,7 @@ struct daemon {
 /*
  * Writes the configuration: [nlddns] with a state directory (made) and control socket in the
  * ground's folder, then `global`; [defaults] with interface = wan0, allow = documentation, settle =
- * 0 and min-interval = 0; then the records, printf style.
+ * 0, min-interval = 0 and hold-down = 0; then the records, printf style.
  */
 void daemon_configure(struct ground *g, struct daemon *d, const char *global, const char *records,
 		      ...) __attribute__((format(printf, 4, 5)));
