@@ -74,6 +74,26 @@ static void reads_when_there_is_something_to_read(void **state)
 	assert_int_equal(addresses(), 2);
 }
 
+static void tells_what_is_marked_and_since_when(void **state)
+{
+	int64_t at = 0;
+
+	(void)state;
+	assert_true(belief_marks(belief, &at)->all);
+	assert_int_equal(at, -1);
+	belief_drain(belief, 1);
+	belief_read(belief, &interest, 1);
+	assert_false(dirty_any(belief_marks(belief, &at)));
+	assert_int_equal(at, -1);
+	change("address add 203.0.113.6/24 dev wan0\n", 3);
+	belief_drain(belief, 4);
+	assert_int_equal(belief_marks(belief, &at)->n_links, 1);
+	assert_int_equal(at, 3);
+	belief_read(belief, &interest, 5);
+	assert_false(dirty_any(belief_marks(belief, &at)));
+	assert_int_equal(at, -1);
+}
+
 static void sees_omens_of_its_own_links_only(void **state)
 {
 	(void)state;
@@ -162,6 +182,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		CASE(reads_when_there_is_something_to_read),
+		CASE(tells_what_is_marked_and_since_when),
 		CASE(sees_omens_of_its_own_links_only),
 		CASE(reads_anew_when_in_doubt_and_now_and_then),
 		CASE(a_broken_socket_is_replaced_but_not_in_a_loop),

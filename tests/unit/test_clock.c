@@ -56,9 +56,19 @@ static void spans_are_written_for_people(void **state)
 		assert_string_equal(clock_span(rows[i].ms, text), rows[i].text);
 }
 
+static void stamps_have_milliseconds(void **state)
+{
+	char text[CLOCK_TEXT_MAX];
+
+	(void)state;
+	assert_string_equal(clock_stamp(0, text), "1970-01-01T00:00:00.000Z");
+	assert_string_equal(clock_stamp(1000000007042, text), "2001-09-09T01:46:47.042Z");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(stamps_have_milliseconds),
 		cmocka_unit_test(the_sooner_moment_wins),
 		cmocka_unit_test(the_monotonic_clock_does_not_go_back),
 		cmocka_unit_test(moments_are_written_as_rfc_3339),

@@ -30,7 +30,15 @@ static void echo(void *arg, const struct verb *verb, json_t **ret)
 	*ret = json;
 }
 
-static const struct control_handler handler = {.answer = echo, .arg = &answer_size};
+/* Takes it over and says so. */
+static void take(void *arg, int fd)
+{
+	assert_ptr_equal(arg, &answer_size);
+	assert_int_equal(send(fd, "taken\n", 6, MSG_NOSIGNAL), 6);
+	close(fd);
+}
+
+static const struct control_handler handler = {.answer = echo, .watch = take, .arg = &answer_size};
 
 static int setup(void **state)
 {
@@ -260,16 +268,42 @@ static void the_right_decides(void **state)
 	close(fd);
 }
 
+static void hands_watchers_over(void **state)
+{
+	int fd = dial();
+
+	(void)state;
+	say(fd, "status\nwatch\nstatus\n");
+	assert_non_null(strstr(hear(fd), "\"kind\":0"));
+	assert_string_equal(hear(fd), "taken");
+	assert_string_equal(hear(fd), "");
+	for (int i = 0; i < CONTROL_CONNECTIONS_MAX; i++)
+		assert_null(control->connections[i]);
+	close(fd);
+	fd = dial();
+	turn(2);
+	control->connections[0]->right = PEER_RIGHT_NONE;
+	say(fd, "watch\n");
+	assert_non_null(strstr(hear(fd), "\"error\":\"not allowed"));
+	close(fd);
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		CASE(answers_a_line_with_a_line),          CASE(takes_lines_as_they_come),
-		CASE(says_what_it_does_not_understand),    CASE(ends_lines_that_do_not_end),
-		CASE(writes_long_answers_in_parts),        CASE(bounds_its_connections),
-		CASE(survives_clients_that_leave),         CASE(refuses_a_second_daemon),
-		CASE(replaces_a_stale_socket_but_no_file), CASE(the_right_decides),
+		CASE(answers_a_line_with_a_line),
+		CASE(takes_lines_as_they_come),
+		CASE(says_what_it_does_not_understand),
+		CASE(ends_lines_that_do_not_end),
+		CASE(writes_long_answers_in_parts),
+		CASE(bounds_its_connections),
+		CASE(survives_clients_that_leave),
+		CASE(refuses_a_second_daemon),
+		CASE(replaces_a_stale_socket_but_no_file),
+		CASE(the_right_decides),
+		CASE(hands_watchers_over),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -277,6 +277,40 @@ static void a_restart_sends_nothing_that_is_confirmed(void **state)
 	stage_free(next);
 }
 
+/* The address changes at each tenth of a second, and each change settles. */
+static void what_changes_too_often_waits(void **state)
+{
+	struct stage *stage = stage_new(remote());
+	int64_t now = 0;
+
+	(void)state;
+	stage->records[0].hold_down_ms = 5000;
+	for (uint8_t last = 5; last < 8; last++, now += 100) {
+		dial(stage, last, now);
+		settle(stage, now + SETTLE_MS);
+		expect(stage, PLAN_STATE_SENDING, PLAN_STATE_SENDING);
+		answer(stage, 0, VERDICT_DONE, now + 60);
+	}
+	dial(stage, 8, now);
+	settle(stage, now + SETTLE_MS);
+	expect(stage, PLAN_STATE_PENDING, PLAN_STATE_SENDING);
+	assert_string_equal(record_of(stage, 0)->why, "changes too often: waits 1 s");
+	answer(stage, 1, VERDICT_DONE, now + 60);
+	/* Back to what is confirmed, and again to what is not. */
+	dial(stage, 7, now + 100);
+	settle(stage, now + 100 + SETTLE_MS);
+	expect(stage, PLAN_STATE_CONFIRMED, PLAN_STATE_SENDING);
+	dial(stage, 9, now + 200);
+	settle(stage, now + 200 + SETTLE_MS);
+	answer(stage, 1, VERDICT_DONE, now + 260);
+	assert_int_equal(record_of(stage, 0)->next, 250 + 1000);
+	engine_review(stage->engine, 250 + 1000);
+	answer(stage, 0, VERDICT_DONE, 1300);
+	expect(stage, PLAN_STATE_CONFIRMED, PLAN_STATE_CONFIRMED);
+	assert_int_equal(confirmed_byte(stage, 0), 9);
+	stage_free(stage);
+}
+
 static void binds_where_the_source_names_a_link(void **state)
 {
 	static char other[] = "eth9";
@@ -311,6 +345,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(a_refused_record_is_held_until_released),
 		cmocka_unit_test(a_reload_keeps_what_is_unchanged),
 		cmocka_unit_test(a_restart_sends_nothing_that_is_confirmed),
+		cmocka_unit_test(what_changes_too_often_waits),
 		cmocka_unit_test(binds_where_the_source_names_a_link),
 	};
 	struct pollfd closed = {.fd = WIRE_FD};

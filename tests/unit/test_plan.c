@@ -34,7 +34,7 @@ struct row {
 	unsigned in_row, unchanged;
 	bool in_flight, stale, forced, deletes;
 	enum plan_state before;
-	int64_t throttled, refresh_ms, min_interval_ms, on_loss_ms;
+	int64_t throttled, hold, refresh_ms, min_interval_ms, on_loss_ms;
 	/* expected; at is relative to NOW, -1: none */
 	enum plan_step step;
 	enum plan_state state;
@@ -141,12 +141,48 @@ static const struct row rows[] = {
 	 STAYS(PLAN_STATE_CONFIRMED), .why = "as it was confirmed before"},
 	{"unchanged once", .confirmed = "203.0.113.4", .confirmed_at = -SECOND, .sent_at = -SECOND,
 	 .unchanged = 1, ENDED(UNCHANGED), SENDS, .why = "source says"},
-	{"unchanged twice", .confirmed = "203.0.113.4", .confirmed_at = -SECOND, .sent_at = -SECOND,
-	 .unchanged = 2, ENDED(UNCHANGED), WAITS(PLAN_STATE_PENDING, 59 * SECOND, 59 * SECOND),
+	{"unchanged once, asked for", .confirmed = "203.0.113.5", .confirmed_at = -SECOND,
+	 .sent_at = -SECOND, .unchanged = 1, ENDED(UNCHANGED), .forced = true, SENDS,
+	 .why = "asked for"},
+	{"unchanged twice, asked for", .confirmed = "203.0.113.5", .confirmed_at = -SECOND,
+	 .sent_at = -SECOND, .unchanged = 2, ENDED(UNCHANGED), .forced = true,
+	 WAITS(PLAN_STATE_PENDING, 59 * SECOND, 59 * SECOND),
 	 .why = "the provider keeps saying nothing changed"},
-	{"unchanged for ever", .confirmed = "203.0.113.4", .confirmed_at = JUST, .sent_at = JUST,
-	 .unchanged = 1000, .min_interval_ms = 60 * SECOND, ENDED(UNCHANGED),
-	 WAITS(PLAN_STATE_PENDING, HOUR, HOUR), .why = "the provider keeps saying nothing changed"},
+	{"unchanged for ever, refresh due", .confirmed = "203.0.113.5", .confirmed_at = -SECOND,
+	 .sent_at = -SECOND, .refresh_ms = SECOND, .unchanged = 1000,
+	 .min_interval_ms = 60 * SECOND, ENDED(UNCHANGED),
+	 WAITS(PLAN_STATE_PENDING, HOUR - SECOND, HOUR - SECOND),
+	 .why = "the provider keeps saying nothing changed"},
+	{"unchanged twice, and a new address", .confirmed = "203.0.113.4", .confirmed_at = -SECOND,
+	 .sent_at = -SECOND, .unchanged = 2, ENDED(UNCHANGED), SENDS, .why = "source says"},
+	{"unchanged for ever, and a new address", .confirmed = "203.0.113.4", .confirmed_at = JUST,
+	 .sent_at = JUST, .unchanged = 1000, .min_interval_ms = 60 * SECOND, ENDED(UNCHANGED),
+	 WAITS(PLAN_STATE_PENDING, 60 * SECOND, 60 * SECOND),
+	 .why = "minimum interval between requests"},
+	{"unchanged for ever, then to be deleted", .wanted = "none", SOURCE(ABSENT),
+	 .lost_at = -DAY, .confirmed = "203.0.113.5", .confirmed_at = -SECOND, .sent_at = -SECOND,
+	 .deletes = true, .on_loss_ms = 0, .unchanged = 1000, ENDED(UNCHANGED), SENDS,
+	 .why = "no address for longer than on-loss allows: delete"},
+	{"changes too often", .confirmed = "203.0.113.4", .confirmed_at = -SECOND,
+	 .sent_at = -SECOND, .hold = 5 * SECOND, ENDED(DONE),
+	 WAITS(PLAN_STATE_PENDING, 5 * SECOND, 5 * SECOND), .why = "hold says"},
+	{"changed too often, and waited", .confirmed = "203.0.113.4", .confirmed_at = -SECOND,
+	 .sent_at = -SECOND, .hold = JUST, ENDED(DONE), SENDS, .why = "source says"},
+	{"changes too often, within a longer minimum interval", .confirmed = "203.0.113.4",
+	 .confirmed_at = -SECOND, .sent_at = -SECOND, .hold = 5 * SECOND,
+	 .min_interval_ms = 30 * SECOND, ENDED(DONE),
+	 WAITS(PLAN_STATE_PENDING, 29 * SECOND, 29 * SECOND),
+	 .why = "minimum interval between requests"},
+	{"changes too often, and back to what is confirmed", .confirmed = "203.0.113.5",
+	 .confirmed_at = -SECOND, .sent_at = -SECOND, .hold = 5 * SECOND, ENDED(DONE),
+	 STAYS(PLAN_STATE_CONFIRMED), .why = "provider said"},
+	{"changes too often, and asked for", .confirmed = "203.0.113.4", .confirmed_at = -SECOND,
+	 .sent_at = -SECOND, .hold = 5 * SECOND, .forced = true, ENDED(DONE), SENDS,
+	 .why = "asked for"},
+	{"gone too often: deletion waits", .wanted = "none", SOURCE(ABSENT), .lost_at = -DAY,
+	 .confirmed = "203.0.113.5", .confirmed_at = -SECOND, .sent_at = -SECOND, .deletes = true,
+	 .on_loss_ms = 0, .hold = 5 * SECOND, ENDED(DONE),
+	 WAITS(PLAN_STATE_PENDING, 5 * SECOND, 5 * SECOND), .why = "hold says"},
 	{"address lost: kept", .wanted = "none", SOURCE(ABSENT), .lost_at = -DAY,
 	 .confirmed = "203.0.113.5", .confirmed_at = -DAY, STAYS(PLAN_STATE_WAITING),
 	 .why = "source says"},
@@ -212,6 +248,8 @@ static void decides_by_the_table(void **state)
 			.stale = row->stale,
 			.forced = row->forced,
 			.throttled_until = row->throttled ? NOW + row->throttled : -1,
+			.hold_until = row->hold ? NOW + row->hold : CLOCK_NEVER,
+			.hold_why = "hold says",
 			.refresh_ms = row->refresh_ms,
 			.min_interval_ms = row->min_interval_ms,
 			.on_loss_ms = row->deletes ? row->on_loss_ms : -1,
@@ -252,161 +290,6 @@ static void spreads_what_failed_together(void **state)
 	assert_in_range(most, 29000, 30000);
 }
 
-/* A month of virtual time: an address that changes now and then, a provider that fails at random
- * for a while and then is well. */
-struct world {
-	struct history history;
-	struct attempt attempt;
-	struct addrs wanted;
-	bool in_flight;
-	unsigned random;
-	unsigned sent_today, sent_most;
-	int64_t day;
-	bool provider_well;
-};
-
-static unsigned dice(struct world *world, unsigned sides)
-{
-	world->random = world->random * 1664525u + 1013904223u;
-	return (world->random >> 16) % sides;
-}
-
-static void change_address(struct world *world)
-{
-	struct ipaddr addr = {.family = AF_INET, .bytes = {203, 0, 113}};
-
-	addr.bytes[3] = (uint8_t)(1 + dice(world, 4));
-	world->wanted.n = 0;
-	if (dice(world, 8) > 0)
-		addrs_add(&world->wanted, &addr);
-	history_new_way(&world->history);
-}
-
-static void answer(struct world *world, int64_t now)
-{
-	static const enum verdict bad[] = {VERDICT_NO_NETWORK, VERDICT_RETRY, VERDICT_THROTTLED};
-	struct outcome outcome = {.verdict = VERDICT_DONE, .why = "x"};
-
-	if (!world->provider_well)
-		outcome.verdict = bad[dice(world, COUNT(bad))];
-	world->in_flight = false;
-	history_add(&world->history, &world->attempt, &outcome, now);
-}
-
-static struct plan plan_world(const struct world *world, int64_t now)
-{
-	struct plan_input in = {
-		.history = &world->history,
-		.wanted = &world->wanted,
-		.source = world->wanted.n > 0 ? PLAN_SOURCE_READY : PLAN_SOURCE_ABSENT,
-		.source_why = "source",
-		.lost_at = -1,
-		.in_flight = world->in_flight,
-		.stale = !addrs_equal(&world->wanted, &world->attempt.addrs),
-		.throttled_until = -1,
-		.refresh_ms = 5 * DAY,
-		.min_interval_ms = 30 * SECOND,
-		.on_loss_ms = -1,
-		.seed = 7,
-	};
-
-	return plan_next(&in, now);
-}
-
-static void send_attempt(struct world *world, int64_t now)
-{
-	if (now / DAY != world->day) {
-		world->day = now / DAY;
-		world->sent_today = 0;
-	}
-	if (++world->sent_today > world->sent_most)
-		world->sent_most = world->sent_today;
-	world->in_flight = true;
-	world->attempt.addrs = world->wanted;
-	world->attempt.started_at = now;
-}
-
-/* One step of the loop; returns when to look again. */
-static int64_t live(struct world *world, int64_t now)
-{
-	struct plan plan = plan_world(world, now);
-
-	if (plan.step == PLAN_STEP_ABORT) {
-		world->in_flight = false;
-		history_abort(&world->history, &world->attempt);
-		plan = plan_world(world, now);
-	}
-	assert_non_null(plan.why);
-	assert_true(plan.at == -1 || plan.at > now);
-	if (plan.step == PLAN_STEP_SEND) {
-		assert_true(world->wanted.n > 0);
-		send_attempt(world, now);
-		return now + 100;
-	}
-	if (plan.state == PLAN_STATE_CONFIRMED)
-		assert_true(addrs_equal(&world->wanted, &world->history.confirmed));
-	return plan.at;
-}
-
-static void holds_for_a_month(void **state)
-{
-	(void)state;
-	for (unsigned seed = 0; seed < 20; seed++) {
-		struct world world = {.random = seed, .day = -1};
-		int64_t now = 0, next = 0, change = 0;
-
-		history_init(&world.history);
-		while (now < 30 * DAY) {
-			/* The last five days are quiet. */
-			bool quiet = now > 25 * DAY;
-
-			world.provider_well = quiet || now / DAY % 3 == 0;
-			if (now >= change && !quiet) {
-				change_address(&world);
-				change = now + dice(&world, 600) * SECOND;
-			}
-			if (world.in_flight && dice(&world, 3) > 0)
-				answer(&world, now);
-			next = live(&world, now);
-			next = clock_sooner(next, quiet ? -1 : change);
-			if (world.in_flight)
-				next = now + 100;
-			now = next < 0 ? 31 * DAY : next > now ? next : now + 1;
-		}
-		assert_true(world.sent_most < 6000);
-		if (world.wanted.n > 0)
-			assert_true(addrs_equal(&world.wanted, &world.history.confirmed));
-		assert_true(world.history.known);
-	}
-}
-
-/* A provider that is down for a day costs it few requests. */
-static void asks_a_failing_server_rarely(void **state)
-{
-	struct world world = {.day = -1};
-	struct outcome outcome = {.verdict = VERDICT_RETRY, .why = "500"};
-	struct ipaddr addr = {.family = AF_INET, .bytes = {203, 0, 113, 9}};
-	unsigned sent = 0;
-
-	(void)state;
-	history_init(&world.history);
-	addrs_add(&world.wanted, &addr);
-	for (int64_t now = 0; now < DAY;) {
-		struct plan plan = plan_world(&world, now);
-
-		if (plan.step == PLAN_STEP_SEND) {
-			sent++;
-			world.attempt.addrs = world.wanted;
-			world.attempt.started_at = now;
-			history_add(&world.history, &world.attempt, &outcome, now);
-			continue;
-		}
-		assert_true(plan.at > now);
-		now = plan.at;
-	}
-	assert_in_range(sent, 24, 42);
-}
-
 static void names_every_state(void **state)
 {
 	static const char *const names[] = {"waiting", "pending", "sending", "confirmed", "held"};
@@ -421,8 +304,6 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(decides_by_the_table),
 		cmocka_unit_test(spreads_what_failed_together),
-		cmocka_unit_test(holds_for_a_month),
-		cmocka_unit_test(asks_a_failing_server_rarely),
 		cmocka_unit_test(names_every_state),
 	};
 

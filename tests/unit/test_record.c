@@ -11,8 +11,10 @@
 #include <cmocka.h>
 
 static char name[] = "home.example.org";
-static const struct cfg_record cfg = {.name = name, .type = RECORD_TYPE_AAAA, .fingerprint = 99};
-static const struct cfg_account account;
+static const struct cfg_record cfg = {
+	.name = name, .type = RECORD_TYPE_AAAA, .fingerprint = 99, .hold_down_ms = 60000};
+static const struct provider remote, local = {.caps = PROVIDER_LOCAL};
+static const struct cfg_account account = {.provider = &remote};
 
 static struct record record_with(const char *wanted)
 {
@@ -140,6 +142,56 @@ static void knows_a_refresh(void **state)
 	assert_int_equal(record.history.aborted, 1);
 }
 
+static void want(struct record *record, const char *wanted)
+{
+	assert_int_equal(addrs_parse(wanted, &record->wanted), 0);
+}
+
+static void counts_changes_not_retries(void **state)
+{
+	struct record record = record_with("2001:db8::1");
+	struct holddown *holddown = &record.holddown;
+
+	(void)state;
+	assert_true(record_is_change(&record));
+	record_sent(&record, 1, 100);
+	assert_int_equal(holddown->changes[0], 100);
+	answer(&record, VERDICT_RETRY, 110);
+	assert_false(record_is_change(&record));
+	record_sent(&record, 2, 200);
+	answer(&record, VERDICT_DONE, 210);
+	assert_false(record_is_change(&record));
+	record_sent(&record, 3, 300);
+	assert_int_equal(holddown->changes[0], 100);
+	/* Given up because it went away and came back: a change. */
+	want(&record, "2001:db8::2");
+	record_sent(&record, 4, 400);
+	record_aborted(&record);
+	assert_true(record_is_change(&record));
+	want(&record, "2001:db8::1");
+	assert_false(record_is_change(&record));
+	want(&record, "2001:db8::2");
+	record_sent(&record, 5, 500);
+	assert_int_equal(holddown->changes[0], 500);
+	assert_int_equal(holddown->changes[1], 400);
+	assert_int_equal(holddown->until, 1500);
+}
+
+static void local_records_are_not_held_down(void **state)
+{
+	static const struct cfg_account here = {.provider = &local};
+	struct record record = record_with("2001:db8::1");
+
+	(void)state;
+	record.account = &here;
+	for (int i = 0; i < 20; i++) {
+		want(&record, i % 2 ? "2001:db8::1" : "2001:db8::2");
+		record_sent(&record, 1, i);
+		answer(&record, VERDICT_DONE, i);
+	}
+	assert_int_equal(record.holddown.until, 19);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -148,6 +200,8 @@ int main(void)
 		cmocka_unit_test(confirms_what_was_sent_not_what_is_wanted),
 		cmocka_unit_test(a_second_loss_is_a_failure),
 		cmocka_unit_test(knows_a_refresh),
+		cmocka_unit_test(counts_changes_not_retries),
+		cmocka_unit_test(local_records_are_not_held_down),
 	};
 
 	log_init("test", LOG_LEVEL_DEBUG);

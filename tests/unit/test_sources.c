@@ -14,7 +14,7 @@ struct scene {
 	struct cfg cfg;
 	struct cfg_source cfg_source;
 	struct cfg_record record;
-	char *interfaces[1];
+	char *interfaces[2];
 	struct sources *sources;
 	struct source *source;
 	struct snapshot snapshot;
@@ -80,6 +80,29 @@ static bool feed_with(struct scene *scene, uint8_t first, uint8_t second, int64_
 				.valid_s = UINT32_MAX,
 			};
 	return sources_feed(scene->sources, &scene->snapshot, now);
+}
+
+/* Its second link, wan1 with 203.0.113.9, ready or not. */
+static void add_link(struct scene *scene, struct link links[2], struct address *address)
+{
+	static char wan1[] = "wan1";
+
+	*address = (struct address){.addr = {AF_INET, {203, 0, 113, 9}},
+				    .prefix_len = 24,
+				    .preferred_s = UINT32_MAX,
+				    .valid_s = UINT32_MAX};
+	links[1] = (struct link){.ifindex = 4,
+				 .name = "wan1",
+				 .flags = IFF_UP | IFF_RUNNING,
+				 .operstate = 6,
+				 .addresses = address,
+				 .n_addresses = 1};
+	links[1].routes[FAMILY_IPV4].ifindex = 4;
+	scene->snapshot.links = links;
+	scene->snapshot.n_links = 2;
+	scene->interfaces[1] = wan1;
+	scene->source->rule.n_interfaces = 2;
+	failback_init(&scene->source->failback, 1000);
 }
 
 static uint8_t settled_byte(const struct scene *scene)
@@ -196,6 +219,36 @@ static void knows_what_is_stale(void **state)
 	scene_free(scene);
 }
 
+static void goes_back_by_time_alone(void **state)
+{
+	struct scene *scene = scene_new(50);
+	struct link links[2];
+	struct address address;
+
+	(void)state;
+	add_link(scene, links, &address);
+	links[0] = scene->link;
+	sources_feed(scene->sources, &scene->snapshot, 0);
+	sources_tick(scene->sources, 50);
+	assert_int_equal(settled_byte(scene), 9);
+	assert_false(sources_settling(scene->sources));
+	feed_with(scene, 5, 0, 100);
+	links[0] = scene->link;
+	sources_feed(scene->sources, &scene->snapshot, 100);
+	assert_false(sources_settling(scene->sources));
+	assert_int_equal(sources_due(scene->sources), 1100);
+	assert_true(sources_tick(scene->sources, 1100));
+	assert_int_equal(scene->source->event_at, 1100);
+	assert_true(sources_settling(scene->sources));
+	/* Still not published, and not to be held again. */
+	sources_feed(scene->sources, &scene->snapshot, 1120);
+	assert_int_equal(sources_due(scene->sources), 1150);
+	assert_true(sources_tick(scene->sources, 1150));
+	assert_int_equal(settled_byte(scene), 5);
+	assert_int_equal(sources_due(scene->sources), -1);
+	scene_free(scene);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -205,6 +258,7 @@ int main(void)
 		cmocka_unit_test(remembers_when_it_lost_its_address),
 		cmocka_unit_test(keeps_what_is_published),
 		cmocka_unit_test(knows_what_is_stale),
+		cmocka_unit_test(goes_back_by_time_alone),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

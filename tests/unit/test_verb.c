@@ -19,6 +19,8 @@ static void understands_requests(void **state)
 		{"status", 0, VERB_STATUS, ""},
 		{"status\r", 0, VERB_STATUS, ""},
 		{"snapshot", 0, VERB_SNAPSHOT, ""},
+		{"watch", 0, VERB_WATCH, ""},
+		{"watch home.example.org", -EINVAL, 0, NULL},
 		{"reload", 0, VERB_RELOAD, ""},
 		{"update home.example.org", 0, VERB_UPDATE, "home.example.org"},
 		{"retry Home.Example.ORG.", 0, VERB_RETRY, "home.example.org"},
@@ -70,7 +72,7 @@ static void knows_who_only_reads(void **state)
 {
 	static const bool reads[] = {
 		[VERB_STATUS] = true, [VERB_SNAPSHOT] = true, [VERB_UPDATE] = false,
-		[VERB_RETRY] = false, [VERB_RELOAD] = false,
+		[VERB_RETRY] = false, [VERB_RELOAD] = false,  [VERB_WATCH] = true,
 	};
 
 	(void)state;

@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "update/daemon/answer.h"
 
+#include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "update/daemon/clock.h"
 #include "update/daemon/daemon.h"
@@ -92,6 +96,8 @@ void answer_verb(void *arg, const struct verb *verb, json_t **ret)
 	case VERB_SNAPSHOT:
 		*ret = describe_snapshot(daemon->engine, daemon->belief);
 		break;
+	case VERB_WATCH: /* control calls answer_watch */
+		break;
 	case VERB_UPDATE:
 		*ret = for_records(daemon, verb, update_record);
 		break;
@@ -103,4 +109,22 @@ void answer_verb(void *arg, const struct verb *verb, json_t **ret)
 		*ret = reload(daemon);
 		break;
 	}
+}
+
+void answer_watch(void *arg, int fd)
+{
+	static const char full[] = "{\"error\":\"too many watch already; end one of them\"}\n";
+	struct daemon *daemon = arg;
+	struct engine *engine = daemon->engine;
+	size_t len = 0;
+	char *greeting = trace_greeting(engine->sources, engine->records, clock_now(), &len);
+	int err = -ENOMEM;
+
+	if (greeting)
+		err = watchers_add(daemon->trace.watchers, fd, greeting, len);
+	free(greeting);
+	if (err == -EBUSY)
+		(void)send(fd, full, sizeof(full) - 1, MSG_NOSIGNAL | MSG_DONTWAIT);
+	if (err < 0)
+		close(fd);
 }

@@ -10,4 +10,7 @@
 /* A control_handler's answer; arg is the struct daemon. */
 void answer_verb(void *arg, const struct verb *verb, json_t **ret);
 
+/* A control_handler's watch. */
+void answer_watch(void *arg, int fd);
+
 #endif

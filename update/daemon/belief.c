@@ -23,6 +23,7 @@ struct belief {
 	struct query *query; /* NULL until needed, or after it failed */
 	struct snapshot snapshot;
 	struct dirty marks;
+	int64_t marked_at; /* ms; the first event of these marks; -1: none */
 	bool ready, omen;
 	int64_t recheck_ms;
 	int64_t read_at;   /* ms; the last whole read */
@@ -45,6 +46,7 @@ int belief_open(int64_t recheck_ms, struct belief **ret)
 		return err;
 	}
 	belief->recheck_ms = recheck_ms;
+	belief->marked_at = -1;
 	belief->retry_at = -1;
 	belief->reopen_at = -1;
 	belief->opened_at = CLOCK_NEVER;
@@ -94,6 +96,14 @@ void belief_drain(struct belief *belief, int64_t now)
 {
 	if (belief->watch && watch_read(belief->watch, &belief->marks) < 0)
 		reopen(belief, now);
+	if (belief->marked_at < 0 && dirty_any(&belief->marks))
+		belief->marked_at = now;
+}
+
+const struct dirty *belief_marks(const struct belief *belief, int64_t *ret_at)
+{
+	*ret_at = belief->marked_at;
+	return &belief->marks;
 }
 
 void belief_doubt(struct belief *belief)
@@ -140,6 +150,14 @@ static int read_marked(struct belief *belief, const struct interest *interest, i
 	return snapshot_read(&belief->snapshot, belief->query, interest, &belief->marks, now);
 }
 
+/* What is too much, and what to do about it. */
+static const char *words(int err)
+{
+	return err == -E2BIG ? "more links match, or more addresses are on one, than are followed; "
+			       "name fewer in `interface`:"
+			     : strerror(-err);
+}
+
 static void failed(struct belief *belief, int err, int64_t now)
 {
 	char span[CLOCK_TEXT_MAX];
@@ -148,7 +166,7 @@ static void failed(struct belief *belief, int err, int64_t now)
 	if (belief->retry_ms > RETRY_MOST_MS)
 		belief->retry_ms = RETRY_MOST_MS;
 	belief->retry_at = now + belief->retry_ms;
-	log_warn("the kernel cannot be read: %s %s, retrying in %s", strerror(-err),
+	log_warn("the kernel cannot be read: %s %s, retrying in %s", words(err),
 		 belief->query ? query_error(belief->query) : "",
 		 clock_span(belief->retry_ms, span));
 	if (belief->query)
@@ -179,6 +197,7 @@ int belief_read(struct belief *belief, const struct interest *interest, int64_t 
 	if (belief->marks.all)
 		belief->read_at = now;
 	memset(&belief->marks, 0, sizeof(belief->marks));
+	belief->marked_at = -1;
 	belief->retry_at = -1;
 	belief->ready = true;
 	return err;

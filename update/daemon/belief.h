@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "netwatch/event.h"
 #include "netwatch/snapshot.h"
 #include "netwatch/watch.h"
 
@@ -22,6 +23,9 @@ int belief_fd(const struct belief *belief);
 
 /* Takes what events say may have changed. */
 void belief_drain(struct belief *belief, int64_t now);
+
+/* What is to be read again, and in *ret_at since when (ms); -1: no event has said so. */
+const struct dirty *belief_marks(const struct belief *belief, int64_t *ret_at);
 
 /* Everything must be read again. */
 void belief_doubt(struct belief *belief);

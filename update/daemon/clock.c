@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 static int64_t read_clock(clockid_t clock)
@@ -37,6 +38,16 @@ const char *clock_text(int64_t wall_ms, char out[static CLOCK_TEXT_MAX])
 
 	if (!gmtime_r(&seconds, &tm) || !strftime(out, CLOCK_TEXT_MAX, "%Y-%m-%dT%H:%M:%SZ", &tm))
 		out[0] = '\0';
+	return out;
+}
+
+const char *clock_stamp(int64_t wall_ms, char out[static CLOCK_TEXT_MAX])
+{
+	size_t len = strlen(clock_text(wall_ms, out));
+
+	/* In the place of the Z. */
+	if (len > 0)
+		snprintf(out + len - 1, CLOCK_TEXT_MAX - len + 1, ".%03dZ", (int)(wall_ms % 1000));
 	return out;
 }
 

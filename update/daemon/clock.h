@@ -21,6 +21,9 @@ int64_t clock_sooner(int64_t a, int64_t b);
 /* RFC 3339, UTC, whole seconds; returns out. */
 const char *clock_text(int64_t wall_ms, char out[static CLOCK_TEXT_MAX]);
 
+/* The same with milliseconds. */
+const char *clock_stamp(int64_t wall_ms, char out[static CLOCK_TEXT_MAX]);
+
 /* "250 ms", "30 s", "5 min", "2 h"; returns out. */
 const char *clock_span(int64_t ms, char out[static CLOCK_TEXT_MAX]);
 

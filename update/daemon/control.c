@@ -33,7 +33,8 @@ struct control {
 	struct connection *connections[CONTROL_CONNECTIONS_MAX];
 };
 
-static void hang_up(struct connection *connection)
+/* Ends the connection, but leaves its socket open. */
+static void forget(struct connection *connection)
 {
 	struct control *control = connection->control;
 
@@ -42,9 +43,16 @@ static void hang_up(struct connection *connection)
 			control->connections[i] = NULL;
 	ev_io_stop(control->loop, &connection->io);
 	ev_timer_stop(control->loop, &connection->idle);
-	close(connection->io.fd);
 	free(connection->answer);
 	free(connection);
+}
+
+static void hang_up(struct connection *connection)
+{
+	int fd = connection->io.fd;
+
+	forget(connection);
+	close(fd);
 }
 
 static void listen_for(struct connection *connection, int events)
@@ -81,7 +89,8 @@ static json_t *error_json(const char *text)
 	return json_pack("{s:s}", "error", text);
 }
 
-static json_t *answer_line(const struct connection *connection, size_t len)
+/* *ret_watch: to be handed over instead. */
+static json_t *answer_line(const struct connection *connection, size_t len, bool *ret_watch)
 {
 	const struct control_handler *handler = &connection->control->handler;
 	struct verb verb;
@@ -95,8 +104,19 @@ static json_t *answer_line(const struct connection *connection, size_t len)
 		return error_json(error);
 	if (connection->right == PEER_RIGHT_READ && !verb_reads(&verb))
 		return error_json("not allowed: only root and the daemon's own user may do this");
-	handler->answer(handler->arg, &verb, &json);
+	*ret_watch = verb.kind == VERB_WATCH;
+	if (!*ret_watch)
+		handler->answer(handler->arg, &verb, &json);
 	return json;
+}
+
+static void hand_over(struct connection *connection)
+{
+	struct control_handler handler = connection->control->handler;
+	int fd = connection->io.fd;
+
+	forget(connection);
+	handler.watch(handler.arg, fd);
 }
 
 /* False: the connection is no more. */
@@ -133,8 +153,14 @@ static void serve(struct connection *connection)
 	while (!connection->answer &&
 	       (end = memchr(connection->line, '\n', connection->len)) != NULL) {
 		size_t len = (size_t)(end - connection->line);
-		bool answered = set_answer(connection, answer_line(connection, len));
+		bool watch = false, answered;
+		json_t *json = answer_line(connection, len, &watch);
 
+		if (watch) {
+			hand_over(connection);
+			return;
+		}
+		answered = set_answer(connection, json);
 		connection->len -= len + 1;
 		memmove(connection->line, end + 1, connection->len);
 		if (!answered) {

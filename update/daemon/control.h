@@ -16,10 +16,11 @@
 
 struct control;
 
-/* Answers a request that is allowed: a new reference in *ret, which stays NULL for want of memory.
- */
+/* answer: to a request that is allowed: a new reference in *ret, which stays NULL for want of
+ * memory. watch: takes over the connection of a VERB_WATCH, which is answered by no one else. */
 struct control_handler {
 	void (*answer)(void *arg, const struct verb *verb, json_t **ret);
+	void (*watch)(void *arg, int fd);
 	void *arg;
 };
 

@@ -99,10 +99,14 @@ static int find_updater(struct daemon *daemon)
 
 static int open_control(struct daemon *daemon, struct ev_loop *loop)
 {
-	struct control_handler handler = {.answer = answer_verb, .arg = daemon};
+	struct control_handler handler = {
+		.answer = answer_verb, .watch = answer_watch, .arg = daemon};
 	const char *path = daemon->cfg->daemon.control;
-	int err = control_open(loop, path, handler, &daemon->control);
+	int err = -ENOMEM;
 
+	daemon->trace.watchers = watchers_new(loop);
+	if (daemon->trace.watchers)
+		err = control_open(loop, path, handler, &daemon->control);
 	if (err == -EADDRINUSE)
 		log_error("%s: another nlddnsd is running there; stop it, or give this one its "
 			  "own `control`",
@@ -145,6 +149,7 @@ int daemon_start(struct daemon *daemon, struct ev_loop *loop, struct cfg *cfg)
 		err = engine_new(cfg, needs_updater(cfg) ? daemon->updater : NULL, &daemon->engine);
 	if (err < 0)
 		return err;
+	daemon->engine->trace = &daemon->trace;
 	keeper_load(cfg->daemon.state_dir, daemon->engine);
 	introduce(daemon);
 	if (cfg->daemon.keep_updater)
@@ -159,16 +164,34 @@ void daemon_stop(struct daemon *daemon)
 		keeper_save(&daemon->keeper, daemon->cfg->daemon.state_dir, daemon->engine);
 	engine_free(daemon->engine);
 	control_close(daemon->control);
+	watchers_free(daemon->trace.watchers);
 	updater_free(daemon->updater);
 	belief_close(daemon->belief);
 	cfg_free(daemon->cfg);
+}
+
+/* 1: something differs from before; as belief_read. */
+static int read_marked(struct daemon *daemon, int64_t now)
+{
+	struct trace_event event = {.snapshot = belief_snapshot(daemon->belief)};
+	struct dirty marks = *belief_marks(daemon->belief, &event.marked_at);
+	int changed = belief_read(daemon->belief, &daemon->engine->sources->interest, now);
+	int64_t at;
+
+	marks.all |= changed > 0 && !dirty_any(&marks); /* its time had come */
+	event.marks = &marks;
+	event.changed = changed > 0;
+	/* What could not be read is still marked. */
+	if (changed >= 0 && dirty_any(&marks) && !dirty_any(belief_marks(daemon->belief, &at)))
+		trace_event(&daemon->trace, &event, now);
+	return changed;
 }
 
 /* True: sources may say something else than before. */
 static bool read_kernel(struct daemon *daemon, int64_t now)
 {
 	struct sources *sources = daemon->engine->sources;
-	int changed = belief_read(daemon->belief, &sources->interest, now);
+	int changed = read_marked(daemon, now);
 	bool any = false;
 
 	if (changed > 0 || (!daemon->fed && belief_ready(daemon->belief))) {
@@ -176,7 +199,9 @@ static bool read_kernel(struct daemon *daemon, int64_t now)
 		any |= !daemon->fed;
 		daemon->fed = true;
 	}
-	return sources_tick(sources, now) || any;
+	any |= sources_tick(sources, now);
+	trace_sources(&daemon->trace, sources, now);
+	return any;
 }
 
 void daemon_turn(struct daemon *daemon, int64_t now)
@@ -187,7 +212,7 @@ void daemon_turn(struct daemon *daemon, int64_t now)
 	if (changed || daemon->look || (due >= 0 && due <= now))
 		engine_review(daemon->engine, now);
 	daemon->look = false;
-	if (belief_omen(daemon->belief) || sources_due(daemon->engine->sources) >= 0)
+	if (belief_omen(daemon->belief) || sources_settling(daemon->engine->sources))
 		engine_warm(daemon->engine, now);
 	if (!daemon->ready && belief_ready(daemon->belief)) {
 		daemon->ready = true;
@@ -203,6 +228,16 @@ int64_t daemon_due(const struct daemon *daemon, int64_t now)
 	return clock_sooner(belief_due(daemon->belief), engine_due(daemon->engine, now));
 }
 
+static void tell_progress(const struct daemon *daemon, const struct wire_message *message,
+			  int64_t now)
+{
+	const struct queue_job *job = queue_find(daemon->engine->queue, message->id);
+
+	log_debug("job %u: %s", message->id, message->progress);
+	if (job)
+		trace_request(&daemon->trace, job, message->progress, now);
+}
+
 void daemon_read_updater(struct daemon *daemon, int64_t now)
 {
 	struct wire_message *message = calloc(1, sizeof(*message));
@@ -216,7 +251,7 @@ void daemon_read_updater(struct daemon *daemon, int64_t now)
 			engine_result(daemon->engine, message->id, message->outcomes,
 				      message->n_outcomes, now);
 		else
-			log_debug("job %u: %s", message->id, message->progress);
+			tell_progress(daemon, message, now);
 		wire_done(message);
 	}
 	free(message);

@@ -17,6 +17,7 @@ struct daemon {
 	struct updater *updater;
 	struct engine *engine;
 	struct control *control;
+	struct trace trace;
 	struct keeper keeper;
 	int64_t started_at;
 	bool look;  /* something happened that no clock tells of */

@@ -25,7 +25,7 @@ static json_t *ipaddr_json(const struct ipaddr *addr)
 	return json_string(addr_text(addr, text));
 }
 
-static json_t *list_json(const struct ipaddr *list, size_t n)
+json_t *describe_addresses(const struct ipaddr *list, size_t n)
 {
 	json_t *array = json_array();
 
@@ -34,7 +34,7 @@ static json_t *list_json(const struct ipaddr *list, size_t n)
 	return array;
 }
 
-static const char *family_name(enum record_type type)
+const char *describe_family(enum record_type type)
 {
 	return type == RECORD_TYPE_A ? "ipv4" : "ipv6";
 }
@@ -45,7 +45,7 @@ static json_t *source_json(const struct source *source)
 	json_t *address = choice->n > 0 ? ipaddr_json(&choice->addrs[0]) : json_null();
 
 	return json_pack("{s:s, s:s, s:o, s:s, s:b, s:b, s:s}", "name", source->cfg->name, "family",
-			 family_name(source->type), "address", address, "interface",
+			 describe_family(source->type), "address", address, "interface",
 			 choice->interface, "ready", choice->ready, "settled",
 			 source->read && !source_settling(source), "why",
 			 source->read ? choice->why : "the kernel has not been read yet");
@@ -62,9 +62,10 @@ static json_t *record_json(const struct engine *engine, const struct record *rec
 				 "source", engine->cfg->sources[record->cfg->source].name, "state",
 				 plan_state_name(record->state));
 
-	json_object_set_new(json, "wanted", list_json(record->wanted.list, record->wanted.n));
+	json_object_set_new(json, "wanted",
+			    describe_addresses(record->wanted.list, record->wanted.n));
 	json_object_set_new(json, "confirmed",
-			    list_json(history->confirmed.list, history->confirmed.n));
+			    describe_addresses(history->confirmed.list, history->confirmed.n));
 	json_object_set_new(json, "changed",
 			    moment_json(same ? history->changed_at : record->wanted_at, clock));
 	json_object_set_new(json, "confirmed_at", moment_json(history->confirmed_at, clock));
@@ -137,10 +138,10 @@ static json_t *choice_json(const struct source *source)
 	const struct choice *choice = &source->published;
 
 	return json_pack("{s:s, s:s, s:o, s:s, s:I, s:b, s:s}", "source", source->cfg->name,
-			 "family", family_name(source->type), "addresses",
-			 list_json(choice->addrs, choice->n), "interface", choice->interface,
-			 "ifindex", (json_int_t)choice->ifindex, "ready", source->now.ready, "why",
-			 source->now.why);
+			 "family", describe_family(source->type), "addresses",
+			 describe_addresses(choice->addrs, choice->n), "interface",
+			 choice->interface, "ifindex", (json_int_t)choice->ifindex, "ready",
+			 source->now.ready, "why", source->now.why);
 }
 
 static json_t *events_json(const struct belief *belief)

@@ -13,6 +13,12 @@ struct describe_clock {
 	int64_t now, wall, started_at;
 };
 
+/* "ipv4", "ipv6". */
+const char *describe_family(enum record_type type);
+
+/* An array of texts. */
+json_t *describe_addresses(const struct ipaddr *list, size_t n);
+
 /* {"version", "uptime" (s), "ready", "sources": [...], "records": [...]}: times are RFC 3339. */
 json_t *describe_status(const struct engine *engine, bool ready, struct describe_clock clock);
 

@@ -52,23 +52,29 @@ static struct parcel *wrap(const struct engine *engine, const struct queue_job *
 	return parcel;
 }
 
-static void mark_sent(struct queue_job *job, int64_t now)
+static void mark_sent(const struct engine *engine, struct queue_job *job, int64_t now)
 {
 	for (size_t i = 0; i < job->n; i++) {
-		record_sent(job->records[i], job->id, now);
-		record_set(job->records[i], PLAN_STATE_SENDING, job->records[i]->why, -1, now);
+		struct record *record = job->records[i];
+		struct plan plan = {.state = PLAN_STATE_SENDING, .at = -1, .why = record->why};
+
+		record_sent(record, job->id, now);
+		engine_set(engine, record, &plan, now);
 	}
+	trace_request(engine->trace, job, "begun", now);
 }
 
 /* Not sent: its records stay due. */
 static void postpone(struct engine *engine, struct queue_job *job, const char *why, int64_t now)
 {
 	int64_t at = engine->updater ? updater_due(engine->updater, now) : -1;
+	struct plan plan = {.state = PLAN_STATE_PENDING,
+			    .at = at >= 0 ? at : now + SOCKET_RETRY_MS,
+			    .why = why};
 
 	for (size_t i = 0; i < job->n; i++) {
 		job->records[i]->due = false;
-		record_set(job->records[i], PLAN_STATE_PENDING, why,
-			   at >= 0 ? at : now + SOCKET_RETRY_MS, now);
+		engine_set(engine, job->records[i], &plan, now);
 	}
 	queue_end(engine->queue, job);
 }
@@ -81,7 +87,7 @@ static void refuse(struct engine *engine, struct queue_job *job, int err, int64_
 		postpone(engine, job, "out of memory", now);
 		return;
 	}
-	mark_sent(job, now);
+	mark_sent(engine, job, now);
 	for (size_t i = 0; i < job->n; i++) {
 		outcomes[i].verdict = VERDICT_RETRY;
 		snprintf(outcomes[i].why, sizeof(outcomes[i].why),
@@ -100,7 +106,7 @@ static void perform_here(struct engine *engine, struct queue_job *job, const str
 		postpone(engine, job, "out of memory", now);
 		return;
 	}
-	mark_sent(job, now);
+	mark_sent(engine, job, now);
 	local_perform(&parcel->wire.job, outcomes);
 	dispatch_answer(engine, job, outcomes, now);
 	free(outcomes);
@@ -116,11 +122,14 @@ static void hand_over(struct engine *engine, struct queue_job *job, const struct
 	else if (err < 0)
 		refuse(engine, job, err, now);
 	else
-		mark_sent(job, now);
+		mark_sent(engine, job, now);
 }
 
 bool dispatch_due(struct engine *engine, int64_t now)
 {
+	static const struct plan queued = {.state = PLAN_STATE_PENDING,
+					   .at = -1,
+					   .why = "another request of this account is under way"};
 	struct queue_job *job;
 	bool answered = false;
 
@@ -139,8 +148,7 @@ bool dispatch_due(struct engine *engine, int64_t now)
 	}
 	for (size_t i = 0; i < engine->records->n; i++)
 		if (engine->records->list[i].due)
-			record_set(&engine->records->list[i], PLAN_STATE_PENDING,
-				   "another request of this account is under way", -1, now);
+			engine_set(engine, &engine->records->list[i], &queued, now);
 	return answered;
 }
 
@@ -148,6 +156,7 @@ void dispatch_answer(struct engine *engine, struct queue_job *job, const struct 
 		     int64_t now)
 {
 	for (size_t i = 0; i < job->n; i++) {
+		trace_verdict(engine->trace, job->records[i], &outcomes[i], now);
 		record_answered(job->records[i], &outcomes[i], now);
 		dispatch_throttle(engine->queue, job->records[i]);
 	}

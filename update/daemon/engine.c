@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "update/daemon/clock.h"
 #include "update/daemon/dispatch.h"
@@ -69,11 +70,24 @@ void engine_restore(struct engine *engine, const struct state_entry *entries, si
 
 void engine_adopt(struct engine *engine, struct engine *old)
 {
+	engine->trace = old->trace;
 	engine_cancel(old);
 	queue_follow(engine->queue, old->queue);
 	records_adopt(engine->records, old->records);
 	remember(engine);
 	engine->unsaved = true;
+}
+
+void engine_set(const struct engine *engine, struct record *record, const struct plan *plan,
+		int64_t now)
+{
+	enum plan_state from = record->state;
+	bool news = from != plan->state ||
+		    (from != PLAN_STATE_SENDING && strcmp(record->why, plan->why) != 0);
+
+	record_set(record, plan->state, plan->why, plan->at, now);
+	if (news)
+		trace_decision(engine->trace, record, from, now);
 }
 
 static size_t addrs_max(const struct record *record)
@@ -151,6 +165,8 @@ static struct plan plan_record(const struct engine *engine, const struct record 
 		.throttled_until = queue_throttled(engine->queue, record->cfg->account, now),
 		.refresh_ms = record->cfg->refresh_ms,
 		.min_interval_ms = record->cfg->min_interval_ms,
+		.hold_until = record_is_change(record) ? record->holddown.until : -1,
+		.hold_why = record->holddown.why,
 		.on_loss_ms = can_delete ? record->cfg->on_loss_ms : -1,
 		.seed = record_seed(record),
 	};
@@ -163,9 +179,14 @@ static void give_up_stale(struct engine *engine, int64_t now)
 {
 	for (size_t i = 0; i < engine->records->n; i++) {
 		struct record *record = &engine->records->list[i];
+		struct plan plan = plan_record(engine, record, now);
+		struct queue_job *job;
 
-		if (plan_record(engine, record, now).step == PLAN_STEP_ABORT)
-			dispatch_cancel(engine, queue_find(engine->queue, record->job));
+		if (plan.step != PLAN_STEP_ABORT)
+			continue;
+		job = queue_find(engine->queue, record->job);
+		trace_request(engine->trace, job, plan.why, now);
+		dispatch_cancel(engine, job);
 	}
 }
 
@@ -179,7 +200,7 @@ static void look(struct engine *engine, struct record *record, int64_t now)
 		return;
 	}
 	record->due = false;
-	record_set(record, plan.state, plan.why, plan.at, now);
+	engine_set(engine, record, &plan, now);
 }
 
 static void take_changes(struct engine *engine, int64_t now)
@@ -215,6 +236,7 @@ void engine_review(struct engine *engine, int64_t now)
 
 static void lose(struct engine *engine, struct queue_job *job, int64_t now)
 {
+	trace_request(engine->trace, job, "lost with nlddns-updater", now);
 	for (size_t i = 0; i < job->n; i++)
 		record_lost(job->records[i], now);
 	queue_end(engine->queue, job);

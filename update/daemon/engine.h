@@ -6,6 +6,7 @@
 
 #include "update/daemon/queue.h"
 #include "update/daemon/sources.h"
+#include "update/daemon/trace.h"
 #include "update/daemon/updater.h"
 
 /* What one configuration needs to run. */
@@ -14,13 +15,18 @@ struct engine {
 	struct sources *sources;
 	struct records *records;
 	struct queue *queue;
-	struct updater *updater; /* borrowed; outlives reloads; NULL: only local providers */
-	bool unsaved;            /* a history has changed */
+	struct updater *updater;   /* borrowed; outlives reloads; NULL: only local providers */
+	const struct trace *trace; /* borrowed; may be NULL */
+	bool unsaved;              /* a history has changed */
 };
 
 /* cfg and updater are borrowed. -errno. */
 int engine_new(const struct cfg *cfg, struct updater *updater, struct engine **ret);
 void engine_free(struct engine *engine);
+
+/* record_set as planned (step does not count), and told to those who watch. */
+void engine_set(const struct engine *engine, struct record *record, const struct plan *plan,
+		int64_t now);
 
 /* Before the first review: what is known from the disk, or from the engine before a reload, whose
  * jobs under way are given up. */

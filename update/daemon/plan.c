@@ -13,7 +13,7 @@
 #define THROTTLED_FIRST  (60 * SECOND)
 #define WAIT_MOST        (7 * 24 * HOUR) /* a provider cannot ask for more */
 
-/* Between requests once a provider keeps saying that nothing changed. */
+/* Between requests for the same once a provider keeps saying that nothing changed. */
 #define WIDE_FIRST (30 * SECOND)
 
 static int64_t doubled(int64_t first, unsigned times, int64_t most)
@@ -80,14 +80,24 @@ static struct plan wait_for(enum plan_state state, int64_t at, const char *why)
 	return (struct plan){PLAN_STEP_WAIT, state, at, why};
 }
 
+static bool is_confirmed(const struct plan_input *in)
+{
+	return in->history->known && addrs_equal(in->wanted, &in->history->confirmed);
+}
+
+/* The provider says again and again that it knows already, and is to be told just that. */
+static bool is_wide(const struct plan_input *in)
+{
+	return in->history->unchanged >= 2 && is_confirmed(in);
+}
+
 static int64_t interval(const struct plan_input *in)
 {
-	unsigned unchanged = in->history->unchanged;
 	int64_t wide = larger(in->min_interval_ms, WIDE_FIRST);
 
-	if (unchanged < 2)
+	if (!is_wide(in))
 		return in->min_interval_ms;
-	return doubled(wide, unchanged - 1, larger(wide, SERVER_MOST));
+	return doubled(wide, in->history->unchanged - 1, larger(wide, SERVER_MOST));
 }
 
 /* There is something to send: now, unless the past forbids. */
@@ -99,8 +109,12 @@ static struct plan send_when_due(const struct plan_input *in, const char *why, i
 
 	if (past->sent_at != CLOCK_NEVER && past->sent_at + interval(in) > due) {
 		due = past->sent_at + interval(in);
-		wait_why = past->unchanged < 2 ? "minimum interval between requests"
-					       : "the provider keeps saying nothing changed";
+		wait_why = is_wide(in) ? "the provider keeps saying nothing changed"
+				       : "minimum interval between requests";
+	}
+	if (in->hold_until > due && !in->forced) {
+		due = in->hold_until;
+		wait_why = in->hold_why;
 	}
 	if (history_failed(past)) {
 		int64_t next = past->ended_at + plan_backoff(past, in->min_interval_ms, in->seed);
@@ -144,11 +158,6 @@ static struct plan confirmed(const struct plan_input *in, int64_t now)
 	if (now < refresh_at)
 		return wait_for(PLAN_STATE_CONFIRMED, refresh_at, why);
 	return send_when_due(in, "refresh", now);
-}
-
-static bool is_confirmed(const struct plan_input *in)
-{
-	return in->history->known && addrs_equal(in->wanted, &in->history->confirmed);
 }
 
 static struct plan with_address(const struct plan_input *in, int64_t now)

@@ -38,8 +38,10 @@ struct plan_input {
 	int64_t throttled_until; /* ms; the account's; -1: it is not */
 	int64_t refresh_ms;      /* 0: never */
 	int64_t min_interval_ms;
-	int64_t on_loss_ms; /* delete after; -1: keep */
-	uint32_t seed;      /* of the jitter; any number that differs between records */
+	int64_t hold_until;   /* ms; a change that comes too often waits so long; -1: it does not */
+	const char *hold_why; /* of that */
+	int64_t on_loss_ms;   /* delete after; -1: keep */
+	uint32_t seed;        /* of the jitter; any number that differs between records */
 };
 
 struct plan {

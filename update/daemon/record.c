@@ -14,6 +14,7 @@ void record_init(struct record *record, const struct cfg_record *cfg,
 	record->cfg = cfg;
 	record->account = account;
 	history_init(&record->history);
+	holddown_init(&record->holddown);
 	record->wanted_at = CLOCK_NEVER;
 	record->event_at = -1;
 	record->reaction_ms = -1;
@@ -81,14 +82,34 @@ void record_due(struct record *record, const char *why)
 	snprintf(record->why, sizeof(record->why), "%s", why);
 }
 
-void record_sent(struct record *record, uint32_t job, int64_t now)
+static bool is_confirmed(const struct record *record)
 {
 	const struct history *history = &record->history;
 
+	return history->known && addrs_equal(&record->wanted, &history->confirmed);
+}
+
+bool record_is_change(const struct record *record)
+{
+	bool again = addrs_equal(&record->wanted, &record->attempt.addrs) &&
+		     record->history.aborted == 0;
+
+	return !is_confirmed(record) && !again;
+}
+
+/* What never leaves this machine spares nobody by waiting. */
+static int64_t longest_hold(const struct record *record)
+{
+	return record->account->provider->caps & PROVIDER_LOCAL ? 0 : record->cfg->hold_down_ms;
+}
+
+void record_sent(struct record *record, uint32_t job, int64_t now)
+{
+	if (record_is_change(record))
+		holddown_add(&record->holddown, longest_hold(record), now);
 	record->attempt.addrs = record->wanted;
 	record->attempt.started_at = now;
-	record->attempt.refresh =
-		history->known && addrs_equal(&record->wanted, &history->confirmed);
+	record->attempt.refresh = is_confirmed(record);
 	record->job = job;
 	record->due = false;
 	record->forced = false;
@@ -108,7 +129,8 @@ void record_answered(struct record *record, const struct outcome *outcome, int64
 		record->event_at = -1;
 	}
 	if (history->unchanged > unchanged && history->unchanged >= 2)
-		log_warn("%s: the provider says again that nothing changed; asking less often",
+		log_warn("%s: the provider says again that nothing changed; sending the same less "
+			 "often",
 			 record_label(record, label));
 }
 

@@ -5,6 +5,7 @@
 #define UPDATE_DAEMON_RECORD_H
 
 #include "cfg/cfg.h"
+#include "update/daemon/holddown.h"
 #include "update/daemon/plan.h"
 
 #define RECORD_WHY_MAX 192
@@ -16,13 +17,14 @@ struct record {
 	int64_t wanted_at;   /* ms; since when, or CLOCK_NEVER */
 	const char *bind;    /* link its traffic leaves by; NULL: any; borrowed from the source */
 	struct history history;
-	struct attempt attempt; /* while in flight */
-	uint32_t job;           /* in flight in this job; 0: in none */
-	bool due;               /* to be sent as soon as its account's turn comes */
-	bool forced;            /* the user wants it sent, confirmed or not */
-	bool lost_once;         /* an updater died with it; the next time counts as a failure */
-	int64_t event_at;       /* ms; kernel event that wanted came from; -1: none unanswered */
-	int64_t reaction_ms;    /* from that event to the confirmation; -1: not known */
+	struct attempt attempt; /* the last, or the one in flight */
+	struct holddown holddown;
+	uint32_t job;        /* in flight in this job; 0: in none */
+	bool due;            /* to be sent as soon as its account's turn comes */
+	bool forced;         /* the user wants it sent, confirmed or not */
+	bool lost_once;      /* an updater died with it; the next time counts as a failure */
+	int64_t event_at;    /* ms; kernel event that wanted came from; -1: none unanswered */
+	int64_t reaction_ms; /* from that event to the confirmation; -1: not known */
 	enum plan_state state;
 	int64_t next; /* ms; when to look again; -1: when something changes */
 	char why[RECORD_WHY_MAX];
@@ -37,6 +39,10 @@ void record_set(struct record *record, enum plan_state state, const char *why, i
 
 /* It shall be sent as soon as its account's turn comes. */
 void record_due(struct record *record, const char *why);
+
+/* What is wanted is a change to publish: neither confirmed, nor the last attempt once more that had
+ * its answer. Changes are what the hold-down counts and delays. */
+bool record_is_change(const struct record *record);
 
 /* An attempt leaves with job: what it publishes is remembered until record_answered. */
 void record_sent(struct record *record, uint32_t job, int64_t now);

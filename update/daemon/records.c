@@ -71,6 +71,8 @@ static void adopt(struct record *record, const struct record *old)
 {
 	record->wanted = old->wanted;
 	record->history = old->history;
+	record->attempt = old->attempt;
+	record->holddown = old->holddown;
 	record->forced = old->forced;
 	record->wanted_at = old->wanted_at;
 	record->event_at = old->event_at;

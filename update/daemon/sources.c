@@ -16,6 +16,7 @@ static int init(struct source *source, const struct cfg_source *cfg, enum record
 	source->type = type;
 	source->event_at = -1;
 	source->lost_at = -1;
+	failback_init(&source->failback, cfg->failback_ms);
 	settle_init(&source->settle, cfg->settle_ms, cfg->settle_max_ms);
 	return rule_make(cfg, type, &source->rule);
 }
@@ -106,24 +107,36 @@ static void settled(struct source *source, int64_t now)
 }
 
 /* True: something happened. */
-static bool feed(struct source *source, const struct snapshot *snapshot, int64_t now)
+static bool take(struct source *source, const struct choice *choice, int64_t now)
 {
-	bool was_settling = source_settling(source), first = !source->read;
-	struct choice choice;
-	bool same;
+	bool was_settling = source_settling(source);
+	bool same = source->read && choice_equal(choice, &source->now);
 
-	choose(snapshot, &source->rule, source->published.n > 0 ? &source->published : NULL,
-	       &choice);
-	same = !first && choice_equal(&choice, &source->now);
-	source->now = choice;
+	source->now = *choice;
 	source->read = true;
-	if (!same)
+	if (!same) {
 		source->event_at = now;
-	if (settle_feed(&source->settle, &choice, now))
+		source->moved = true;
+	}
+	if (settle_feed(&source->settle, choice, now))
 		settled(source, now);
 	else if (!source_settling(source) && source->settle.settled.n == 0 && source->lost_at < 0)
 		source->lost_at = now;
 	return !same || source->changed || was_settling != source_settling(source);
+}
+
+static bool feed(struct source *source, const struct snapshot *snapshot, int64_t now)
+{
+	const struct failback_question question = {
+		.snapshot = snapshot,
+		.rule = &source->rule,
+		.published = source->published.n > 0 ? &source->published : NULL,
+		.last = &source->now,
+	};
+	struct choice choice;
+
+	failback_choose(&source->failback, &question, now, &choice);
+	return take(source, &choice, now);
 }
 
 bool sources_feed(struct sources *sources, const struct snapshot *snapshot, int64_t now)
@@ -142,7 +155,10 @@ bool sources_tick(struct sources *sources, int64_t now)
 
 	for (size_t i = 0; i < sources->n; i++) {
 		struct source *source = &sources->list[i];
+		struct choice back;
 
+		if (source->used && failback_tick(&source->failback, now, &back))
+			any |= take(source, &back, now);
 		if (source->used && settle_tick(&source->settle, now)) {
 			settled(source, now);
 			any = true;
@@ -155,15 +171,28 @@ int64_t sources_due(const struct sources *sources)
 {
 	int64_t due = -1;
 
-	for (size_t i = 0; i < sources->n; i++)
-		if (sources->list[i].used)
-			due = clock_sooner(due, settle_due(&sources->list[i].settle));
+	for (size_t i = 0; i < sources->n; i++) {
+		const struct source *source = &sources->list[i];
+
+		if (!source->used)
+			continue;
+		due = clock_sooner(due, settle_due(&source->settle));
+		due = clock_sooner(due, failback_due(&source->failback));
+	}
 	return due;
 }
 
 bool source_settling(const struct source *source)
 {
 	return settle_due(&source->settle) >= 0;
+}
+
+bool sources_settling(const struct sources *sources)
+{
+	for (size_t i = 0; i < sources->n; i++)
+		if (sources->list[i].used && source_settling(&sources->list[i]))
+			return true;
+	return false;
 }
 
 bool source_still(const struct source *source, const struct addrs *addrs, size_t max)

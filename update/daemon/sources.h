@@ -8,6 +8,7 @@
 #include "netwatch/settle.h"
 #include "netwatch/snapshot.h"
 #include "update/daemon/addrs.h"
+#include "update/daemon/failback.h"
 
 struct source {
 	const struct cfg_source *cfg; /* borrowed */
@@ -15,12 +16,14 @@ struct source {
 	bool used; /* a record asks for it */
 	bool read; /* the kernel has been read since the start */
 	struct rule rule;
+	struct failback failback;
 	struct settle settle;
 	struct choice now;       /* the choice of now, settled or not */
 	struct choice published; /* the last that was not none: kept while still eligible */
 	int64_t event_at;        /* ms; when it began to differ from what is settled */
 	int64_t lost_at;         /* ms; since when none is settled; -1: one is */
-	bool changed;            /* settled has changed since sources_seen */
+	bool changed;            /* settled has changed since records took it over */
+	bool moved;              /* now has changed since trace_sources */
 };
 
 struct sources {
@@ -43,14 +46,15 @@ void source_remember(struct source *source, const struct addrs *addrs);
 /* Chooses anew from a snapshot. True: something settled or began to. */
 bool sources_feed(struct sources *sources, const struct snapshot *snapshot, int64_t now);
 
-/* Time passes. True: something settled. */
+/* Time passes. True: something settled or began to. */
 bool sources_tick(struct sources *sources, int64_t now);
 
 /* When to tick (ms), or -1. */
 int64_t sources_due(const struct sources *sources);
 
-/* The choice of now is not settled yet. */
+/* The choice of now is not settled yet; that of any. */
 bool source_settling(const struct source *source);
+bool sources_settling(const struct sources *sources);
 
 /* Whether an attempt that publishes addrs (of a record that takes at most max) is still what this
  * source, settled or not, would do. */

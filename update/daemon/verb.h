@@ -16,6 +16,7 @@ enum verb_kind {
 	VERB_UPDATE,
 	VERB_RETRY,
 	VERB_RELOAD,
+	VERB_WATCH, /* answered by a line for each thing that happens, until hung up */
 };
 
 struct verb {
