@@ -95,6 +95,76 @@ static void answers_are_read(void **state)
 	}
 }
 
+/* Counts; enough once "a" is 9. */
+static bool count(void *arg, const json_t *object)
+{
+	(*(int *)arg)++;
+	return json_integer_value(json_object_get(object, "a")) != 9;
+}
+
+static void streams_are_read(void **state)
+{
+	static const struct {
+		const char *pieces[3];
+		size_t n;
+		int error, count;
+	} rows[] = {
+		{{"{\"a\":1}\n"}, 1, -EPIPE, 1},
+		{{"{\"a\":1}\n{\"a\":2}\n{\"a\"", ":3}\n{\"a\":", "4}\n"}, 3, -EPIPE, 4},
+		{{"{\"a\":1}\n", "{\"a\":9}\n{\"a\":2}\n"}, 2, 0, 2},
+		{{"{\"a\":1}\n{\"a\":2}"}, 1, -EPIPE, 1},
+		{{"{\"a\":1}\n[1]\n"}, 1, -EPROTO, 1},
+		{{"\n"}, 1, -EPROTO, 0},
+		{{NULL}, 0, -EPIPE, 0},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		int n = 0;
+		struct client_reader reader = {.each = count, .arg = &n, .stop_fd = -1};
+		struct server server;
+
+		open_server(&server);
+		serve(&server, "watch\n", rows[i].pieces, rows[i].n);
+		assert_int_equal(client_stream(server.path, "watch", &reader), rows[i].error);
+		assert_int_equal(n, rows[i].count);
+		close_server(&server);
+	}
+}
+
+static void a_stream_ends_when_told_to(void **state)
+{
+	int pipe_fds[2], n = 0;
+	struct client_reader reader = {.each = count, .arg = &n};
+	struct server server;
+
+	(void)state;
+	open_server(&server);
+	assert_int_equal(pipe(pipe_fds), 0);
+	assert_int_equal(write(pipe_fds[1], "x", 1), 1);
+	reader.stop_fd = pipe_fds[0];
+	assert_int_equal(client_stream(server.path, "watch", &reader), 0);
+	assert_int_equal(n, 0);
+	close(pipe_fds[0]);
+	close(pipe_fds[1]);
+	close_server(&server);
+}
+
+static void a_line_without_end_is_refused(void **state)
+{
+	static char text[CLIENT_LINE_MAX];
+	size_t len = sizeof(text) - 1;
+	int n = 0;
+	struct client_reader reader = {.each = count, .arg = &n, .stop_fd = -1};
+
+	(void)state;
+	memset(text, 'x', sizeof(text));
+	assert_int_equal(hand_on(text, &len, &reader), 0);
+	assert_int_equal(len, sizeof(text) - 1);
+	len++;
+	assert_int_equal(hand_on(text, &len, &reader), -EPROTO);
+}
+
 static void nobody_there(void **state)
 {
 	struct server server;
@@ -178,9 +248,15 @@ static void every_complaint_has_its_code(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(answers_are_read), cmocka_unit_test(nobody_there),
-		cmocka_unit_test(silence_ends),     cmocka_unit_test(a_full_queue_ends),
-		cmocka_unit_test(paths_too_long),   cmocka_unit_test(every_complaint_has_its_code),
+		cmocka_unit_test(streams_are_read),
+		cmocka_unit_test(a_stream_ends_when_told_to),
+		cmocka_unit_test(a_line_without_end_is_refused),
+		cmocka_unit_test(answers_are_read),
+		cmocka_unit_test(nobody_there),
+		cmocka_unit_test(silence_ends),
+		cmocka_unit_test(a_full_queue_ends),
+		cmocka_unit_test(paths_too_long),
+		cmocka_unit_test(every_complaint_has_its_code),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

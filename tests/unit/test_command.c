@@ -21,7 +21,7 @@ static void the_one_meant(void **state)
 	} rows[] = {
 		{"statsu", "status"},   {"stat", "status"},   {"chekc", "check"},
 		{"explian", "explain"}, {"Reload", "reload"}, {"updat", "update"},
-		{"frobnicate", NULL},
+		{"wtach", "watch"},     {"frobnicate", NULL},
 	};
 
 	(void)state;
@@ -54,7 +54,7 @@ static void every_row_is_complete(void **state)
 		assert_int_equal(c->details[strlen(c->details) - 1], '\n');
 		assert_non_null(c->run);
 	}
-	assert_int_equal(n, 8);
+	assert_int_equal(n, 9);
 }
 
 static void the_configuration_named_or_the_usual(void **state)

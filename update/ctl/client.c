@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -154,6 +155,78 @@ out:
 	if (fd >= 0)
 		close(fd);
 	buf_done(&reply);
+	return error;
+}
+
+/* Hands on the whole lines of text and keeps the rest. 1: enough. -EPROTO: no JSON object. */
+static int hand_on(char *text, size_t *len, const struct client_reader *reader)
+{
+	char *start = text, *end;
+	int error = 0;
+
+	while (!error && (end = memchr(start, '\n', *len)) != NULL) {
+		json_t *object = json_loadb(start, (size_t)(end - start), 0, NULL);
+
+		if (!json_is_object(object))
+			error = -EPROTO;
+		else if (!reader->each(reader->arg, object))
+			error = 1;
+		json_decref(object);
+		*len -= (size_t)(end + 1 - start);
+		start = end + 1;
+	}
+	memmove(text, start, *len);
+	return !error && *len == CLIENT_LINE_MAX ? -EPROTO : error;
+}
+
+/* 1: there is something to read. 0: enough. -errno. */
+static int wait_for_more(int fd, const struct client_reader *reader)
+{
+	struct pollfd fds[] = {{.fd = fd, .events = POLLIN},
+			       {.fd = reader->stop_fd, .events = POLLIN}};
+
+	while (poll(fds, 2, -1) < 0)
+		if (errno != EINTR)
+			return -errno;
+	return fds[1].revents ? 0 : 1;
+}
+
+static int read_stream(int fd, const struct client_reader *reader, char *text)
+{
+	size_t len = 0;
+	int error;
+
+	while ((error = wait_for_more(fd, reader)) > 0) {
+		ssize_t n = recv(fd, text + len, CLIENT_LINE_MAX - len, 0);
+
+		if (n < 0 && (errno == EAGAIN || errno == EINTR))
+			continue;
+		if (n <= 0)
+			return -EPIPE;
+		len += (size_t)n;
+		error = hand_on(text, &len, reader);
+		if (error)
+			break;
+	}
+	return error > 0 ? 0 : error;
+}
+
+int client_stream(const char *socket_path, const char *line, const struct client_reader *reader)
+{
+	int64_t start = monotonic_ms();
+	char *text = malloc(CLIENT_LINE_MAX);
+	bool told = false;
+	int fd = -1, error = text ? 0 : -ENOMEM;
+
+	if (!error)
+		error = open_connection(socket_path, start, &told, &fd);
+	if (!error)
+		error = send_line(fd, line, start, &told);
+	if (!error)
+		error = read_stream(fd, reader, text);
+	if (fd >= 0)
+		close(fd);
+	free(text);
 	return error;
 }
 

@@ -68,6 +68,22 @@ static const struct command commands[] = {
 		.run = explain_command,
 	},
 	{
+		.name = "watch",
+		.arguments = "",
+		.help = "follow live what nlddnsd sees, decides and sends",
+		.details =
+			"Shows each batch of kernel events, what is chosen and settles, each "
+			"decision, request\n"
+			"and verdict as it happens, with the milliseconds since the kernel event "
+			"that began it.\n"
+			"Ends on Ctrl-C with 0; with 3 when nlddnsd ends or is not running.\n"
+			"\n"
+			"Example: dial in again, and see what comes of it\n"
+			"    nlddns watch\n",
+		.json = true,
+		.run = watch_command,
+	},
+	{
 		.name = "update",
 		.arguments = "NAME",
 		.help = "send the address of NAME again now, even if nothing changed",

@@ -49,6 +49,7 @@ int run_command(const struct context *context, const char *argument);
 int check_command(const struct context *context, const char *argument);
 int status_command(const struct context *context, const char *argument);
 int explain_command(const struct context *context, const char *argument);
+int watch_command(const struct context *context, const char *argument);
 int update_command(const struct context *context, const char *argument);
 int retry_command(const struct context *context, const char *argument);
 int reload_command(const struct context *context, const char *argument);
