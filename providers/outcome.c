@@ -5,24 +5,6 @@
 
 #include "providers/outcome.h"
 
-static bool is_refusal(enum verdict verdict)
-{
-	switch (verdict) {
-	case VERDICT_REFUSED_AUTH:
-	case VERDICT_REFUSED_NAME:
-	case VERDICT_REFUSED_ABUSE:
-	case VERDICT_REFUSED_CONFIG:
-		return true;
-	case VERDICT_DONE:
-	case VERDICT_UNCHANGED:
-	case VERDICT_NO_NETWORK:
-	case VERDICT_RETRY:
-	case VERDICT_THROTTLED:
-		break;
-	}
-	return false;
-}
-
 static void add_retry_hint(char *why, const char *name)
 {
 	size_t len = strlen(why), room = OUTCOME_WHY_MAX - len;
@@ -50,7 +32,7 @@ void outcome_say(struct outcome *ret, const struct wanted *wanted, enum verdict 
 	va_start(args, format);
 	vsnprintf(ret->why, sizeof(ret->why), format, args);
 	va_end(args);
-	if (is_refusal(verdict))
+	if (provider_verdict_refused(verdict))
 		add_retry_hint(ret->why, wanted->name);
 	make_printable(ret->why);
 }

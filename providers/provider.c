@@ -79,6 +79,24 @@ int provider_verdict_parse(const char *name, enum verdict *ret)
 	return -EINVAL;
 }
 
+bool provider_verdict_refused(enum verdict verdict)
+{
+	switch (verdict) {
+	case VERDICT_REFUSED_AUTH:
+	case VERDICT_REFUSED_NAME:
+	case VERDICT_REFUSED_ABUSE:
+	case VERDICT_REFUSED_CONFIG:
+		return true;
+	case VERDICT_DONE:
+	case VERDICT_UNCHANGED:
+	case VERDICT_NO_NETWORK:
+	case VERDICT_RETRY:
+	case VERDICT_THROTTLED:
+		break;
+	}
+	return false;
+}
+
 const char *provider_type_name(enum record_type type)
 {
 	return type == RECORD_TYPE_A ? "A" : "AAAA";

@@ -187,6 +187,9 @@ const char *provider_value(const struct job *job, const char *name);
 const char *provider_verdict_name(enum verdict verdict);
 int provider_verdict_parse(const char *name, enum verdict *ret);
 
+/* Whether it is one of VERDICT_REFUSED_*: nothing is to be sent until the user acts. */
+bool provider_verdict_refused(enum verdict verdict);
+
 /* "A", "AAAA". */
 const char *provider_type_name(enum record_type type);
 

@@ -79,22 +79,7 @@ void history_release(struct history *history)
 
 bool history_held(const struct history *history)
 {
-	if (!history->answered)
-		return false;
-	switch (history->verdict) {
-	case VERDICT_REFUSED_AUTH:
-	case VERDICT_REFUSED_NAME:
-	case VERDICT_REFUSED_ABUSE:
-	case VERDICT_REFUSED_CONFIG:
-		return true;
-	case VERDICT_DONE:
-	case VERDICT_UNCHANGED:
-	case VERDICT_NO_NETWORK:
-	case VERDICT_RETRY:
-	case VERDICT_THROTTLED:
-		break;
-	}
-	return false;
+	return history->answered && provider_verdict_refused(history->verdict);
 }
 
 bool history_failed(const struct history *history)
