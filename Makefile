@@ -35,7 +35,7 @@ JSON := $(call pkg,--libs jansson)
 NET  := $(call pkg,--libs libcurl ldns)
 $(O)/nlddnsd: LIBS = $(MNL) $(JSON) -linih -lev
 $(O)/nlddns-updater: LIBS = $(JSON) $(NET)
-$(O)/nlddns: LIBS = $(MNL) $(NL) $(JSON) -linih
+$(O)/nlddns: LIBS = $(NL) $(JSON) -linih
 override CPPFLAGS += $(call pkg,--cflags libnl-3.0)
 
 PROGRAMS := $(addprefix $(O)/,nlddns nlddnsd nlddns-updater)

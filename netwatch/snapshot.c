@@ -6,8 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "netwatch/survey.h"
-
 static bool same_address(const struct address *a, const struct address *b)
 {
 	return addr_equal(&a->addr, &b->addr) && addr_equal(&a->peer, &b->peer) &&
@@ -39,7 +37,7 @@ static bool same_link(const struct link *a, const struct link *b)
 	return true;
 }
 
-static bool same_snapshot(const struct snapshot *a, const struct snapshot *b)
+bool snapshot_equal(const struct snapshot *a, const struct snapshot *b)
 {
 	if (a->n_links != b->n_links || !same_routes(a->routes, b->routes))
 		return false;
@@ -48,26 +46,6 @@ static bool same_snapshot(const struct snapshot *a, const struct snapshot *b)
 			return false;
 	}
 	return true;
-}
-
-/* The old snapshot stays whole until all of the fresh one is read. */
-int snapshot_read(struct snapshot *snapshot, struct query *query, const struct interest *interest,
-		  const struct dirty *marks, int64_t now)
-{
-	struct survey survey = {query, interest, marks, snapshot, {.read_at = now}};
-	int r;
-
-	if (!survey_needed(&survey))
-		return 0;
-	r = survey_run(&survey);
-	if (r < 0) {
-		snapshot_done(&survey.fresh);
-		return r;
-	}
-	r = !same_snapshot(snapshot, &survey.fresh);
-	snapshot_done(snapshot);
-	*snapshot = survey.fresh;
-	return r;
 }
 
 bool snapshot_link_matches(const struct link *link, const char *pattern)

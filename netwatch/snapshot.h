@@ -8,9 +8,6 @@
 
 #include "netwatch/link.h"
 
-struct dirty;
-struct query;
-
 struct snapshot {
 	struct link *links; /* ordered by ifindex */
 	size_t n_links;
@@ -28,11 +25,8 @@ struct interest {
 	bool routed; /* also the link the kernel would route by ("auto") */
 };
 
-/* Reads again what marks says (and what follows from it), all of it if marks->all. 1: something
- * differs from before. 0: nothing does. -errno: the kernel could not be read; *snapshot is as it
- * was, and everything must be read again later. */
-int snapshot_read(struct snapshot *snapshot, struct query *query, const struct interest *interest,
-		  const struct dirty *marks, int64_t now);
+/* Whether nothing differs but lifetimes, creation stamps and the times of reading. */
+bool snapshot_equal(const struct snapshot *a, const struct snapshot *b);
 
 /* Whether a pattern of configuration names this link, by name or altname. */
 bool snapshot_link_matches(const struct link *link, const char *pattern);

@@ -8,6 +8,15 @@
 #include "netwatch/event.h"
 #include "netwatch/query.h"
 
+/* One reading under way, from an old snapshot to a fresh one. */
+struct survey {
+	struct query *query;
+	const struct interest *interest;
+	const struct dirty *marks;
+	const struct snapshot *old;
+	struct snapshot fresh; /* read_at is given; the rest is filled in */
+};
+
 static const sa_family_t families[] = {[FAMILY_IPV4] = AF_INET, [FAMILY_IPV6] = AF_INET6};
 
 static bool routes_marked(const struct dirty *marks, unsigned family)
@@ -253,7 +262,7 @@ static int read_details(struct survey *survey)
 /* An event tells of every new link, rename and alternative name, so a link that is not kept can
  * only become one to keep by such an event, or by becoming the way out. Its addresses are nothing
  * to us, and no list of foreign links is needed. */
-bool survey_needed(const struct survey *survey)
+static bool is_needed(const struct survey *survey)
 {
 	const struct dirty *marks = survey->marks;
 
@@ -266,11 +275,32 @@ bool survey_needed(const struct survey *survey)
 	return false;
 }
 
-int survey_run(struct survey *survey)
+/* -errno: fresh is half read. */
+static int run(struct survey *survey)
 {
 	int r = read_ways_out(survey);
 
 	if (r == 0)
 		r = read_links(survey);
 	return r == 0 ? read_details(survey) : r;
+}
+
+/* The old snapshot stays whole until all of the fresh one is read. */
+int survey_read(struct snapshot *snapshot, struct query *query, const struct interest *interest,
+		const struct dirty *marks, int64_t now)
+{
+	struct survey survey = {query, interest, marks, snapshot, {.read_at = now}};
+	int r;
+
+	if (!is_needed(&survey))
+		return 0;
+	r = run(&survey);
+	if (r < 0) {
+		snapshot_done(&survey.fresh);
+		return r;
+	}
+	r = !snapshot_equal(snapshot, &survey.fresh);
+	snapshot_done(snapshot);
+	*snapshot = survey.fresh;
+	return r;
 }

@@ -1,23 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-/* One reading of the kernel under way: from an old snapshot, and marks of what may have changed, to
- * a fresh one. */
+/* Reads the kernel again, as far as marks say that something may have changed. */
 #ifndef NETWATCH_SURVEY_H
 #define NETWATCH_SURVEY_H
 
 #include "netwatch/snapshot.h"
 
-struct survey {
-	struct query *query;
-	const struct interest *interest;
-	const struct dirty *marks;
-	const struct snapshot *old;
-	struct snapshot fresh; /* read_at is given; the rest is filled in */
-};
+struct dirty;
+struct query;
 
-/* Whether the marks concern what is kept, or might come to be kept. */
-bool survey_needed(const struct survey *survey);
-
-/* -errno: fresh is half read; in any case the caller owns it. */
-int survey_run(struct survey *survey);
+/* Reads again what marks says (and what follows from it), all of it if marks->all. 1: something
+ * differs from before. 0: nothing does. -errno: the kernel could not be read; *snapshot is as it
+ * was, and everything must be read again later. */
+int survey_read(struct snapshot *snapshot, struct query *query, const struct interest *interest,
+		const struct dirty *marks, int64_t now);
 
 #endif

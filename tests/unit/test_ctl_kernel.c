@@ -10,6 +10,7 @@
 
 #include "netwatch/event.h"
 #include "netwatch/query.h"
+#include "netwatch/survey.h"
 #include "tests/unit/netns.h"
 
 static const char *const everything[] = {"*"};
@@ -75,7 +76,7 @@ static void expect_agreement(void)
 	struct query *query = NULL;
 
 	assert_int_equal(query_open(&query), 0);
-	assert_true(snapshot_read(&theirs, query, &all_links, &marks, 1) >= 0);
+	assert_true(survey_read(&theirs, query, &all_links, &marks, 1) >= 0);
 	assert_int_equal(kernel_read(&ours), 0);
 	assert_int_equal(ours.n_links, theirs.n_links);
 	for (size_t i = 0; i < ours.n_links; i++)

@@ -7,6 +7,7 @@
 
 #include "netwatch/event.h"
 #include "netwatch/query.h"
+#include "netwatch/survey.h"
 #include "update/daemon/clock.h"
 #include "update/log.h"
 
@@ -147,7 +148,7 @@ static int read_marked(struct belief *belief, const struct interest *interest, i
 		err = query_open(&belief->query);
 	if (err < 0)
 		return err;
-	return snapshot_read(&belief->snapshot, belief->query, interest, &belief->marks, now);
+	return survey_read(&belief->snapshot, belief->query, interest, &belief->marks, now);
 }
 
 /* What is too much, and what to do about it. */

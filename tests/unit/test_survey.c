@@ -110,7 +110,7 @@ static void need_ground(void)
 static int read_marked(const struct interest *interest, const struct dirty *marks)
 {
 	memset(&asked, 0, sizeof(asked));
-	return snapshot_read(&snapshot, query, interest, marks, 5000);
+	return survey_read(&snapshot, query, interest, marks, 5000);
 }
 
 static int read_all(const struct interest *interest)
