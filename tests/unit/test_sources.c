@@ -249,6 +249,22 @@ static void goes_back_by_time_alone(void **state)
 	scene_free(scene);
 }
 
+/* So that the record's own why follows. */
+static void another_reason_for_none_is_told(void **state)
+{
+	struct scene *scene = scene_new(0);
+
+	(void)state;
+	feed_with(scene, 0, 0, 1000);
+	assert_false(feed_with(scene, 0, 0, 1100));
+	scene->link.flags = 0;
+	assert_true(feed_with(scene, 0, 0, 1200));
+	assert_string_equal(scene->source->now.why, "wan0 is down");
+	assert_int_equal(scene->source->event_at, 1000);
+	assert_false(feed_with(scene, 0, 0, 1300));
+	scene_free(scene);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -259,6 +275,7 @@ int main(void)
 		cmocka_unit_test(keeps_what_is_published),
 		cmocka_unit_test(knows_what_is_stale),
 		cmocka_unit_test(goes_back_by_time_alone),
+		cmocka_unit_test(another_reason_for_none_is_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -111,6 +111,7 @@ static bool take(struct source *source, const struct choice *choice, int64_t now
 {
 	bool was_settling = source_settling(source);
 	bool same = source->read && choice_equal(choice, &source->now);
+	bool same_why = strcmp(choice->why, source->now.why) == 0;
 
 	source->now = *choice;
 	source->read = true;
@@ -122,7 +123,7 @@ static bool take(struct source *source, const struct choice *choice, int64_t now
 		settled(source, now);
 	else if (!source_settling(source) && source->settle.settled.n == 0 && source->lost_at < 0)
 		source->lost_at = now;
-	return !same || source->changed || was_settling != source_settling(source);
+	return !same || !same_why || source->changed || was_settling != source_settling(source);
 }
 
 static bool feed(struct source *source, const struct snapshot *snapshot, int64_t now)
