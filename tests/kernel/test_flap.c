@@ -11,7 +11,7 @@
 #define A    STAGE_NAME " A"
 #define BACK "198.51.100.30/24"
 
-enum { SECOND = 1000, FLAPS = 20, FAILBACK = 1000 };
+enum { SECOND = 1000, FLAPS = 20, FAILBACK = 2000 };
 
 /* wan0's public address becomes 192.0.2.LAST. */
 static void change(struct stage *s, int from, int to)
@@ -125,7 +125,7 @@ static void two_wans(struct stage *s)
 	wire_add(s->g, SIDE_INSIDE, "wan1", "203.0.113.20/24");
 	table_add(s->g, &(struct table_route){
 				.to = "default", .metric = 100, .leg = {"wan1", "203.0.113.1"}});
-	stage_start(s, "ipv4", "interface = wan0, wan1\nfailback = 1s\n");
+	stage_start(s, "ipv4", "interface = wan0, wan1\nfailback = 2s\n");
 	stage_expect(s, "203.0.113.20");
 	wire_add(s->g, SIDE_INSIDE, "wan0", BACK);
 	stage_expect(s, "198.51.100.30");
@@ -143,7 +143,7 @@ static void fail_over(struct stage *s)
 static void await_return(struct stage *s)
 {
 	assert_true(inside_await(&s->d, "ipv4", "why",
-				 "203.0.113.20 on wan1; back to wan0 once it has been ready 1 s",
+				 "203.0.113.20 on wan1; back to wan0 once it has been ready 2 s",
 				 SECOND));
 }
 

@@ -235,6 +235,18 @@ static void flapping_address_ends_at_the_last_one(void **state)
 	assert_in_range(serve_count(&s->web, NULL, NULL) - before, 1, 3);
 }
 
+/* The daemon may be some flaps behind: until no request has come for a while. */
+static void await_rest(const struct scene *s)
+{
+	int seen = -1, count = serve_count(&s->web, SCENE_NAME, NULL);
+
+	while (count != seen) {
+		seen = count;
+		ground_nap(QUIET);
+		count = serve_count(&s->web, SCENE_NAME, NULL);
+	}
+}
+
 static void flapping_without_settle_time_ends_at_the_last_one(void **state)
 {
 	static const char *const addresses[] = {"192.0.2.20/24", "192.0.2.10/24"};
@@ -243,8 +255,8 @@ static void flapping_without_settle_time_ends_at_the_last_one(void **state)
 	scene_settled(s);
 	for (int i = 0; i < 41; i++)
 		scene_redial(s, addresses[(i + 1) % 2], addresses[i % 2]);
+	await_rest(s);
 	assert_true(daemon_await(&s->d, SCENE_NAME " A", "confirmed", "192.0.2.20", 3000));
-	scene_expect_quiet(s, QUIET);
 	assert_true(daemon_await(&s->d, SCENE_NAME " A", "state", "confirmed", 1000));
 }
 
