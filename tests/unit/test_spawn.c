@@ -7,6 +7,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <cmocka.h>
 
@@ -21,6 +22,49 @@ static void looks_beside_itself(void **state)
 	path = NULL;
 	assert_int_equal(spawn_find("no-such-program", &path), -ENOENT);
 	assert_null(path);
+}
+
+static void make_program(const char *folder, const char *rest, char path[static 256])
+{
+	int fd;
+
+	snprintf(path, 256, "%s/%s", folder, rest);
+	fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0700);
+	assert_true(fd >= 0);
+	close(fd);
+}
+
+/* Installed with another PREFIX than it was built for; a build beside wins. */
+static void looks_in_libexec_of_its_own_prefix(void **state)
+{
+	static const char *const folders[] = {"sbin", "libexec", "libexec/nlddns"};
+	char prefix[] = "/tmp/test_spawn-XXXXXX", sbin[64], made[2][256], folder[64];
+	char *path = NULL;
+
+	(void)state;
+	assert_non_null(mkdtemp(prefix));
+	for (size_t i = 0; i < 3; i++) {
+		snprintf(folder, sizeof(folder), "%s/%s", prefix, folders[i]);
+		assert_int_equal(mkdir(folder, 0700), 0);
+	}
+	snprintf(sbin, sizeof(sbin), "%s/sbin", prefix);
+	assert_int_equal(find_near(sbin, "updater", &path), -ENOENT);
+	assert_null(path);
+	make_program(prefix, "libexec/nlddns/updater", made[0]);
+	assert_int_equal(find_near(sbin, "updater", &path), 0);
+	assert_non_null(strstr(path, "/sbin/../libexec/nlddns/updater"));
+	free(path);
+	make_program(sbin, "updater", made[1]);
+	assert_int_equal(find_near(sbin, "updater", &path), 0);
+	assert_string_equal(path, made[1]);
+	free(path);
+	for (size_t i = 0; i < 2; i++)
+		unlink(made[i]);
+	for (size_t i = 3; i-- > 0;) {
+		snprintf(folder, sizeof(folder), "%s/%s", prefix, folders[i]);
+		rmdir(folder);
+	}
+	rmdir(prefix);
 }
 
 static void passes_on_no_secrets(void **state)
@@ -75,6 +119,7 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(looks_beside_itself),
+		cmocka_unit_test(looks_in_libexec_of_its_own_prefix),
 		cmocka_unit_test(passes_on_no_secrets),
 		cmocka_unit_test(hands_over_one_descriptor),
 	};

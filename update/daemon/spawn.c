@@ -21,25 +21,11 @@ static const char *const kept[] = {
 };
 #define KEPT_COUNT (sizeof(kept) / sizeof(kept[0]))
 
-int spawn_find(const char *name, char **ret)
+static int try_path(const char *folder, const char *rest, const char *name, char **ret)
 {
-	char self[PATH_MAX], *path, *slash;
-	ssize_t len = readlink("/proc/self/exe", self, sizeof(self) - 1);
+	char *path;
 
-	if (len > 0) {
-		self[len] = '\0';
-		slash = strrchr(self, '/');
-		if (slash)
-			*slash = '\0';
-		if (asprintf(&path, "%s/%s", self, name) < 0)
-			return -ENOMEM;
-		if (access(path, X_OK) == 0) {
-			*ret = path;
-			return 0;
-		}
-		free(path);
-	}
-	if (asprintf(&path, LIBEXECDIR "/%s", name) < 0)
+	if (asprintf(&path, "%s%s%s", folder, rest, name) < 0)
 		return -ENOMEM;
 	if (access(path, X_OK) == 0) {
 		*ret = path;
@@ -47,6 +33,30 @@ int spawn_find(const char *name, char **ret)
 	}
 	free(path);
 	return -ENOENT;
+}
+
+/* Our folder itself, as in the build; what is beside sbin or bin, whatever PREFIX was built in. */
+static int find_near(const char *folder, const char *name, char **ret)
+{
+	int err = try_path(folder, "/", name, ret);
+
+	return err == -ENOENT ? try_path(folder, "/../libexec/nlddns/", name, ret) : err;
+}
+
+int spawn_find(const char *name, char **ret)
+{
+	char self[PATH_MAX], *slash;
+	ssize_t len = readlink("/proc/self/exe", self, sizeof(self) - 1);
+	int err = -ENOENT;
+
+	if (len > 0) {
+		self[len] = '\0';
+		slash = strrchr(self, '/');
+		if (slash)
+			*slash = '\0';
+		err = find_near(self, name, ret);
+	}
+	return err == -ENOENT ? try_path(LIBEXECDIR, "/", name, ret) : err;
 }
 
 static void keep_environment(char *env[static KEPT_COUNT + 1])
