@@ -31,7 +31,8 @@ struct wire_message {
 	enum wire_kind kind;
 	uint32_t id;          /* of the job */
 	struct wire_job *job; /* WIRE_JOB: owned */
-	char progress[256]; /* WIRE_PROGRESS: method, host and path of a request; never a secret */
+	char progress[256];   /* WIRE_PROGRESS: method, scheme and host of a request; never a secret
+			       */
 	struct outcome outcomes[JOB_WANTED_MAX]; /* WIRE_RESULT, in the order of the job's wanted */
 	size_t n_outcomes;
 };

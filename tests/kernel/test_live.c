@@ -67,7 +67,7 @@ static void a_redial_is_shown_step_by_step(void **state)
 		"  settle    wan0 IPv4: 192.0.2.20, ready",
 		"  decision  " SCENE_NAME " A: confirmed -> sending 192.0.2.20",
 		"dyndns2 by wan0: begun (" SCENE_NAME " A)",
-		"GET 198.51.100.53:8080/nic/update",
+		"GET http://198.51.100.53:8080",
 		"  verdict   " SCENE_NAME " A: done",
 		"  decision  " SCENE_NAME " A: sending -> confirmed 192.0.2.20",
 	};

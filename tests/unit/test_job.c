@@ -297,7 +297,7 @@ static void progress_is_told_once_and_without_secrets(void **unused)
 	(void)unused;
 	set_fake(REQUEST_HTTP, 1, w->port);
 	run = job_start(make_job(2, 5000), http, clock_ms());
-	snprintf(text, sizeof(text), "GET 127.0.0.1:%d/nic/update", w->port);
+	snprintf(text, sizeof(text), "GET http://127.0.0.1:%d", w->port);
 	assert_string_equal(job_progress(run), text);
 	assert_null(job_progress(run));
 	job_free(run);

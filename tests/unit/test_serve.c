@@ -114,7 +114,7 @@ static void a_job_is_answered_after_its_progress(void **unused)
 	assert_true(receive(peer, &message));
 	assert_int_equal(message.kind, WIRE_PROGRESS);
 	assert_int_equal(message.id, 5);
-	snprintf(text, sizeof(text), "GET 127.0.0.1:%d/nic/update", w->port);
+	snprintf(text, sizeof(text), "GET http://127.0.0.1:%d", w->port);
 	assert_string_equal(message.progress, text);
 	message = next_result(peer);
 	assert_int_equal(message.id, 5);

@@ -41,27 +41,16 @@ void progress_hide(const struct job *job, char *text)
 	}
 }
 
-/* The part of a URL from the host to the query. */
-static const char *host_and_path(const char *url, int *ret_len)
-{
-	const char *start = strstr(url, "://"), *path, *at;
-
-	start = start ? start + 3 : url;
-	path = start + strcspn(start, "/?#");
-	at = memrchr(start, '@', (size_t)(path - start));
-	if (at)
-		start = at + 1;
-	*ret_len = (int)strcspn(start, "?#");
-	return start;
-}
-
+/* Scheme and host of a URL, and its port: what is before the host or behind it may be secret. */
 static void describe_http(const struct http_request *http, char *text, size_t size)
 {
-	const char *start;
-	int len;
+	const char *url = http->url.text ? http->url.text : "";
+	const char *colon = strstr(url, "://"), *host = colon ? colon + 3 : url;
+	const char *end = host + strcspn(host, "/?#");
+	const char *at = memrchr(host, '@', (size_t)(end - host));
 
-	start = host_and_path(http->url.text ? http->url.text : "", &len);
-	snprintf(text, size, "%s %.*s", http->method, len, start);
+	snprintf(text, size, "%s %.*s%.*s", http->method, (int)(host - url), url,
+		 (int)(end - (at ? at + 1 : host)), at ? at + 1 : host);
 }
 
 static void describe_dns(const struct dns_request *dns, char *text, size_t size)
