@@ -91,6 +91,13 @@ static void tell_prefix(const struct address *address, char out[static ADDR_TEXT
 		 address->prefix_len);
 }
 
+/* A text that did not fit says so. */
+static void mark_cut(char *out, int len)
+{
+	if (len >= CHOICE_WHY_MAX)
+		memcpy(out + CHOICE_WHY_MAX - 4, "...", 4);
+}
+
 static void tell_choice(const struct question *q, const struct contest *contest,
 			const struct choice *choice, char *out)
 {
@@ -109,12 +116,13 @@ static void tell_choice(const struct question *q, const struct contest *contest,
 	if (is_for_other(q))
 		tell_prefix(first->address, by);
 	if (choice->ready) {
-		snprintf(out, CHOICE_WHY_MAX, "%s%s on %s%s%s", text, by, first->link->name, more,
-			 deprecated);
+		mark_cut(out, snprintf(out, CHOICE_WHY_MAX, "%s%s on %s%s%s", text, by,
+				       first->link->name, more, deprecated));
 		return;
 	}
 	tell_way_out(q, first->link, way);
-	snprintf(out, CHOICE_WHY_MAX, "%.60s (%s%s%s waits)", way, text, more, deprecated);
+	mark_cut(out, snprintf(out, CHOICE_WHY_MAX, "%.60s (%s%s%s waits)", way, text, more,
+			       deprecated));
 }
 
 void choose(const struct snapshot *snapshot, const struct rule *rule,

@@ -176,11 +176,6 @@ bool dirty_has_link(const struct dirty *marks, unsigned ifindex)
 	return marks->all;
 }
 
-void dirty_add_link(struct dirty *marks, unsigned ifindex)
-{
-	mark_link(marks, ifindex, true);
-}
-
 void dirty_add_all(struct dirty *marks)
 {
 	marks->all = true;

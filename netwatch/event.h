@@ -31,8 +31,6 @@ int event_parse(const struct nlmsghdr *nlh, struct dirty *marks);
 bool dirty_any(const struct dirty *marks);
 bool dirty_has_link(const struct dirty *marks, unsigned ifindex);
 
-/* That link itself, and so its addresses. */
-void dirty_add_link(struct dirty *marks, unsigned ifindex);
 void dirty_add_all(struct dirty *marks);
 
 #endif

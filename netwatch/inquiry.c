@@ -263,11 +263,6 @@ bool inquiry_refused(const struct inquiry *inquiry)
 	return inquiry->refused;
 }
 
-bool inquiry_strict(const struct inquiry *inquiry)
-{
-	return inquiry->strict;
-}
-
 int inquiry_one(struct inquiry *inquiry, struct nlmsghdr *request, inquiry_each *each, void *arg)
 {
 	request->nlmsg_flags = NLM_F_REQUEST;

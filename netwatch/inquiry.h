@@ -23,9 +23,6 @@ const char *inquiry_error(const struct inquiry *inquiry);
  * of memory to tell. */
 bool inquiry_refused(const struct inquiry *inquiry);
 
-/* Whether the kernel checks requests strictly: filters of dumps are honoured. */
-bool inquiry_strict(const struct inquiry *inquiry);
-
 /* Sends request (its flags and sequence number are set here) and hands the answer to each. The
  * result is that of the last call of each, or -errno: the kernel's, -ETIMEDOUT after half a second.
  * A dump interrupted by changes is repeated; -EAGAIN: still interrupted after several tries. */

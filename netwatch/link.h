@@ -10,7 +10,7 @@
 #include "netwatch/addr.h"
 
 #define LINK_KIND_MAX     16
-#define LINK_ALTNAMES_MAX 4
+#define LINK_ALTNAMES_MAX 16
 #define ALTNAME_MAX       128
 
 /* Index of a family in per-family arrays. */

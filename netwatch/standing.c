@@ -9,8 +9,11 @@ static const sa_family_t families[] = {[FAMILY_IPV4] = AF_INET, [FAMILY_IPV6] = 
 
 bool standing_is_tunnel(const struct link *link)
 {
-	static const char *const kinds[] = {"wireguard", "tun", "ipip",   "sit",  "gre",
-					    "ip6tnl",    "vti", "ip6gre", "vti6", "xfrm"};
+	static const char *const kinds[] = {
+		"erspan",    "geneve", "gre",   "gretap",    "ip6erspan", "ip6gre",
+		"ip6gretap", "ip6tnl", "ipip",  "ovpn",      "sit",       "tun",
+		"vti",       "vti6",   "vxlan", "wireguard", "xfrm",
+	};
 
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
 		if (strcmp(link->kind, kinds[i]) == 0)

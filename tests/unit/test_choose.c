@@ -277,6 +277,33 @@ static void explain(const char *links, const char *rule, const char *published, 
 	assert_string_equal(told.text, want);
 }
 
+/* Only by name: what leaves by one is not the address the provider of the link knows. */
+static void tunnels_are_not_the_routed_link(void **state)
+{
+	static const struct {
+		const char *kind;
+		bool tunnel;
+	} kinds[] = {
+		{"wireguard", true}, {"ovpn", true},      {"tun", true},      {"ipip", true},
+		{"sit", true},       {"ip6tnl", true},    {"gre", true},      {"ip6gre", true},
+		{"gretap", true},    {"ip6gretap", true}, {"erspan", true},   {"ip6erspan", true},
+		{"vti", true},       {"vti6", true},      {"xfrm", true},     {"vxlan", true},
+		{"geneve", true},    {"ppp", false},      {"vlan", false},    {"bridge", false},
+		{"bond", false},     {"veth", false},     {"macvlan", false}, {"", false},
+	};
+	struct scene scene;
+	struct choice choice;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		set_scene(&scene, "w up out4 9.0.0.1", "4");
+		snprintf(scene.links[0].kind, LINK_KIND_MAX, "%s", kinds[i].kind);
+		choose(&scene.snapshot, &scene.rule, NULL, &choice);
+		if (choice.n != !kinds[i].tunnel)
+			fail_msg("kind '%s': %s", kinds[i].kind, choice.why);
+	}
+}
+
 static void explains_every_candidate(void **state)
 {
 	(void)state;
@@ -360,6 +387,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(chooses),
 		cmocka_unit_test(is_stable_and_independent_of_order),
+		cmocka_unit_test(tunnels_are_not_the_routed_link),
 		cmocka_unit_test(explains_every_candidate),
 		cmocka_unit_test(equality_is_of_addresses_link_and_readiness),
 	};

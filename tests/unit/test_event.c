@@ -225,9 +225,9 @@ static void counts_links_once_and_overflows_to_all(void **state)
 	assert_int_equal(marks.itself, 0x55555555);
 	assert_true(dirty_has_link(&marks, DIRTY_LINKS_MAX));
 	assert_false(dirty_has_link(&marks, DIRTY_LINKS_MAX + 1));
-	dirty_add_link(&marks, 2);
+	mark_link(&marks, 2, true);
 	assert_int_equal(marks.itself, 0x55555557);
-	dirty_add_link(&marks, DIRTY_LINKS_MAX + 1);
+	mark_link(&marks, DIRTY_LINKS_MAX + 1, true);
 	assert_true(marks.all);
 	assert_true(dirty_has_link(&marks, 4711));
 	assert_int_equal(marks.n_links, DIRTY_LINKS_MAX);

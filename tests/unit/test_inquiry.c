@@ -248,15 +248,16 @@ static void a_dump_interrupted_for_ever_is_given_up(void **state)
 
 static void a_strict_refusal_is_asked_again_leniently(void **state)
 {
+	const struct inquiry *inquiry = *state;
 	struct seen seen = {0};
 
-	assert_true(inquiry_strict(*state));
+	assert_true(inquiry->strict);
 	append_end(0, NLMSG_DONE, -EINVAL, "Invalid header");
 	append_item(1, NLM_F_MULTI);
 	append_end(1, NLMSG_DONE, 0, NULL);
 	assert_int_equal(dump(*state, &seen), 0);
 	assert_int_equal(seen.items, 1);
-	assert_false(inquiry_strict(*state));
+	assert_false(inquiry->strict);
 	assert_int_equal(requests, 2);
 	requests = 0;
 	n_answers = 1;

@@ -123,11 +123,10 @@ static int read_all(const struct interest *interest)
 /* As the events of those links and of the routes would mark it. */
 static int read_links_marked(const struct interest *interest, unsigned a, unsigned b)
 {
-	struct dirty marks = {.routes4 = true, .routes6 = true};
+	struct dirty marks = {.routes4 = true, .routes6 = true, .links = {a, b}};
 
-	dirty_add_link(&marks, a);
-	if (b)
-		dirty_add_link(&marks, b);
+	marks.n_links = b ? 2 : 1;
+	marks.itself = b ? 3 : 1;
 	return read_marked(interest, &marks);
 }
 
