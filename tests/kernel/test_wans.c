@@ -163,6 +163,34 @@ static void the_next_link_takes_over_and_the_first_comes_back(void **state)
 	assert_int_equal(serve_count(&w->web[WAN_0], "myip=203.0.113.10", NULL), 1);
 }
 
+static bool explains(const struct wans *w, const char *words)
+{
+	char text[8192];
+
+	return daemon_command(&w->d, text, sizeof(text), "explain", A) == 0 && strstr(text, words);
+}
+
+static bool waits_to_fail_back(void *arg)
+{
+	return explains(arg, "back to wan0 once it has been ready 60 s");
+}
+
+/* Until the first link has been ready for long enough, the daemon's choice is the other. */
+static void explain_knows_of_the_wait(void **state)
+{
+	struct wans *w = *state;
+
+	daemon_configure(w->g, &w->d, "", RECORD "failback = 1m\n", A, SERVE_WEB, WEB_A,
+			 "wan0, wan1");
+	wans_route(w, WAN_1);
+	daemon_start(&w->d);
+	wans_expect(w, A, "203.0.113.10", SOON);
+	wans_route(w, WAN_0);
+	assert_true(ground_await(w->g, SOON, waits_to_fail_back, w, "nlddnsd waits to go back"));
+	assert_true(explains(w, A " A: 203.0.113.10 on wan1\n"));
+	assert_true(explains(w, "The running nlddnsd sees the same."));
+}
+
 /* The server's answer is one of the two, in either order. */
 static void expect_both(struct wans *w)
 {
@@ -246,6 +274,7 @@ int main(void)
 		WANS_CASE(a_dead_link_is_not_gone_round),
 		WANS_CASE(nor_for_the_name_of_the_server),
 		WANS_CASE(the_next_link_takes_over_and_the_first_comes_back),
+		WANS_CASE(explain_knows_of_the_wait),
 		WANS_CASE(all_links_are_published_under_one_name),
 		WANS_CASE(auto_follows_the_route_of_the_kernel),
 		WANS_CASE(the_way_may_be_another_link_than_the_address),

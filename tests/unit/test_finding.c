@@ -247,6 +247,93 @@ static void the_published_address_stays(void **state)
 	finding_done(&finding);
 }
 
+/* wan0 and lan0 are both ready. */
+static void make_two_ways(struct world *world)
+{
+	make_world(world);
+	world->links[2].routes[FAMILY_IPV4] = (struct route){.ifindex = 3};
+	world->source.interfaces = links_list;
+	world->source.n_interfaces = 2;
+	world->source.allow = private_list;
+	world->source.n_allow = 1;
+	world->source.failback_ms = 30000;
+}
+
+static void a_failback_is_no_difference(void **state)
+{
+	struct choice daemon = {.n = 1,
+				.interface = "lan0",
+				.ready = true,
+				.why = "lan0; back to wan0 once it has been ready 30s"};
+	struct world world;
+	struct finding finding;
+	char *text = NULL;
+	size_t size;
+	FILE *to = open_memstream(&text, &size);
+
+	(void)state;
+	make_two_ways(&world);
+	daemon.addrs[0] = world.addresses[1].addr;
+	find(&world, RECORD_TYPE_A, &finding);
+	expect_text(&finding, finding_tell_choice, "9.9.9.9");
+	assert_true(finding_reconcile(&finding, &daemon));
+	assert_true(finding.stays);
+	expect_text(&finding, finding_tell_choice, "192.168.1.1");
+	assert_int_equal(finding.lines[1].verdict, FINDING_ELIGIBLE);
+	assert_int_equal(finding.lines[2].verdict, FINDING_ELIGIBLE);
+	assert_string_equal(
+		finding.lines[2].why,
+		"usable, but not for long enough; 192.168.1.1 on lan0 stays until then");
+	assert_int_equal(finding.lines[3].verdict, FINDING_CHOSEN);
+	assert_int_equal(finding.lines[4].verdict, FINDING_CHOSEN);
+	expect_text(&finding, finding_tell_outlook,
+		    "Changes when an earlier link has been ready for its `failback` time, or at "
+		    "once when lan0 is lost.");
+	report_print(&finding, "a A", to);
+	(void)fclose(to);
+	assert_non_null(strstr(text, "a A: 192.168.1.1 on lan0\n  lan0; back to wan0 once"));
+	free(text);
+	finding_done(&finding);
+}
+
+/* Otherwise what differs is told. */
+static void the_choices_are_compared(void **state)
+{
+	static const struct {
+		const char *address, *interface;
+		int64_t failback_ms;
+		bool unready, all, same;
+	} rows[] = {
+		{"9.9.9.9", "wan0", 30000, false, false, true},
+		{"9.9.9.9", "wan0", 30000, true, false, false},
+		{"9.9.9.8", "wan0", 30000, false, false, false},
+		{"9.9.9.9", "lan0", 30000, false, false, false},
+		{"192.168.1.1", "lan0", 30000, false, false, true},
+		{"192.168.1.1", "lan0", 0, false, false, false},
+		{"192.168.1.1", "lan0", 30000, true, false, false},
+		{"192.168.1.1", "lan0", 30000, false, true, false},
+		{"192.168.1.2", "lan0", 30000, false, false, false},
+		{"", "", 30000, true, false, false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct choice daemon = {.ready = !rows[i].unready};
+		struct world world;
+		struct finding finding;
+
+		make_two_ways(&world);
+		world.source.failback_ms = rows[i].failback_ms;
+		world.source.combine = rows[i].all ? CFG_COMBINE_ALL : CFG_COMBINE_FIRST;
+		daemon.n = addr_parse(rows[i].address, &daemon.addrs[0]) == 0;
+		(void)snprintf(daemon.interface, IF_NAMESIZE, "%s", rows[i].interface);
+		find(&world, RECORD_TYPE_A, &finding);
+		if (finding_reconcile(&finding, &daemon) != rows[i].same)
+			fail_msg("row %zu", i);
+		finding_done(&finding);
+	}
+}
+
 static void json_tells_the_same(void **state)
 {
 	char name[] = "wan";
@@ -272,19 +359,6 @@ static void json_tells_the_same(void **state)
 	assert_string_equal(json_string_value(json_object_get(line, "class")), "global");
 	json_decref(json);
 	finding_done(&finding);
-}
-
-static void paragraphs_are_wrapped(void **state)
-{
-	char *text = NULL;
-	size_t size;
-	FILE *to = open_memstream(&text, &size);
-
-	(void)state;
-	report_wrap(to, "one two three  four endlessly-long-word x", 12, 2);
-	(void)fclose(to);
-	assert_string_equal(text, "  one two\n  three four\n  endlessly-long-word\n  x\n");
-	free(text);
 }
 
 static void a_page_for_people(void **state)
@@ -314,8 +388,9 @@ int main(void)
 		cmocka_unit_test(what_would_change_it),
 		cmocka_unit_test(source_route_and_choice_in_words),
 		cmocka_unit_test(the_published_address_stays),
+		cmocka_unit_test(a_failback_is_no_difference),
+		cmocka_unit_test(the_choices_are_compared),
 		cmocka_unit_test(json_tells_the_same),
-		cmocka_unit_test(paragraphs_are_wrapped),
 		cmocka_unit_test(a_page_for_people),
 	};
 

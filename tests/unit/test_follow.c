@@ -44,8 +44,8 @@ static void busy_and_failed(void **state)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		json_t *record = parse(rows[i].json);
 
-		assert_int_equal(follow_busy(record), rows[i].busy);
-		assert_int_equal(follow_failed(record), rows[i].failed);
+		assert_int_equal(is_busy(record), rows[i].busy);
+		assert_int_equal(has_failed(record), rows[i].failed);
 		json_decref(record);
 	}
 }

@@ -162,6 +162,39 @@ static void what_is_published(void **state)
 	json_decref(daemon);
 }
 
+static void what_is_chosen_now(void **state)
+{
+	json_t *status = parse("{'sources':[{'name':'wan','family':'ipv4','address':'192.0.2.1',"
+			       "'interface':'ppp0','ready':true,'why':'192.0.2.1 on\\u001bppp0'},"
+			       "{'name':'wan','family':'ipv6','address':null,'interface':'',"
+			       "'ready':false,'why':'no link'},7,{'name':'wan'}]}");
+	json_t *list = json_array();
+	struct choice four, six;
+
+	(void)state;
+	assert_true(view_now(status, "wan", FAMILY_IPV4, &four));
+	assert_int_equal(four.n, 1);
+	assert_true(addr_equal(&four.addrs[0], &addresses[0].addr));
+	assert_string_equal(four.interface, "ppp0");
+	assert_true(four.ready);
+	assert_string_equal(four.why, "192.0.2.1 on?ppp0");
+	assert_true(view_now(status, "wan", FAMILY_IPV6, &six));
+	assert_int_equal(six.n, 0);
+	assert_false(six.ready);
+	assert_false(view_now(status, "auto", FAMILY_IPV4, &six));
+	assert_false(view_now(NULL, "wan", FAMILY_IPV4, &six));
+	view_tell_choices("wan", FAMILY_IPV4, &six, &four, list);
+	four.ready = false;
+	view_tell_choices("wan", FAMILY_IPV4, &four, &six, list);
+	assert_string_equal(json_string_value(json_array_get(list, 0)),
+			    "the IPv4 address of wan is none, nlddnsd chooses 192.0.2.1 on ppp0");
+	assert_string_equal(
+		json_string_value(json_array_get(list, 1)),
+		"the IPv4 address of wan is 192.0.2.1 on ppp0, not ready, nlddnsd chooses none");
+	json_decref(status);
+	json_decref(list);
+}
+
 /* Whatever answers, nothing breaks. */
 static void nonsense_is_survived(void **state)
 {
@@ -198,6 +231,7 @@ int main(void)
 		cmocka_unit_test(addresses_are_missed_on_both_sides),
 		cmocka_unit_test(links_that_are_gone),
 		cmocka_unit_test(what_is_published),
+		cmocka_unit_test(what_is_chosen_now),
 		cmocka_unit_test(nonsense_is_survived),
 	};
 

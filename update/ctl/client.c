@@ -253,7 +253,7 @@ int client_complain(const char *socket_path, int error)
 	case -ETIMEDOUT:
 		(void)fprintf(stderr,
 			      "nlddns: nlddnsd did not answer within %d s at %s.\n"
-			      "Look at its log (`journalctl -u nlddns`); restart it if it hangs.\n",
+			      "See its log; restart it if it hangs.\n",
 			      CLIENT_PATIENCE_MS / 1000, socket_path);
 		return COMMAND_EXIT_NOT_RUNNING;
 	case -EPROTO:
@@ -264,11 +264,10 @@ int client_complain(const char *socket_path, int error)
 			socket_path);
 		return COMMAND_EXIT_NOT_RUNNING;
 	default:
-		(void)fprintf(
-			stderr,
-			"nlddns: cannot talk to nlddnsd at %s: %s.\n"
-			"Check `control` in [nlddns], and its log (`journalctl -u nlddns`).\n",
-			socket_path, strerror(-error));
+		(void)fprintf(stderr,
+			      "nlddns: cannot talk to nlddnsd at %s: %s.\n"
+			      "Check `control` in [nlddns] and see its log.\n",
+			      socket_path, strerror(-error));
 		return COMMAND_EXIT_NOT_RUNNING;
 	}
 }

@@ -27,6 +27,7 @@ struct scene {
 	const struct cfg *cfg; /* NULL: there is none */
 	struct snapshot snapshot;
 	json_t *daemon;      /* its answer to `snapshot`; NULL: it gave none */
+	json_t *status;      /* its answer to `status`; NULL: it gave none */
 	int daemon_error;    /* why not */
 	json_t *differences; /* between the two */
 };
@@ -66,15 +67,42 @@ static int find(const struct scene *scene, const struct cfg_source *source, enum
 	return finding_make(source, type, &scene->snapshot, known ? &published : NULL, ret);
 }
 
+/* The daemon's choice, if it tells, is put against that of the finding. */
+static bool agrees(const struct scene *scene, struct finding *finding, struct choice *ret_daemon)
+{
+	return !view_now(scene->status, finding->source->name, finding->rule.family, ret_daemon) ||
+	       finding_reconcile(finding, ret_daemon);
+}
+
+static void compare_choices(const struct scene *scene)
+{
+	for (size_t s = 0; scene->cfg && s < scene->cfg->n_sources; s++) {
+		for (enum record_type t = RECORD_TYPE_A; t < RECORD_TYPE_COUNT; t++) {
+			const struct cfg_source *source = &scene->cfg->sources[s];
+			struct choice daemon;
+			struct finding finding;
+
+			if (find(scene, source, t, &finding) < 0)
+				continue;
+			if (!agrees(scene, &finding, &daemon))
+				view_tell_choices(source->name, rule_family(t), &finding.choice,
+						  &daemon, scene->differences);
+			finding_done(&finding);
+		}
+	}
+}
+
 /* One source and family, for people or into the report. */
 static void explain_one(const struct scene *scene, const struct cfg_source *source,
 			enum record_type type, const char *whose, json_t *report)
 {
 	struct finding finding;
+	struct choice daemon;
 	json_t *json;
 
 	if (find(scene, source, type, &finding) < 0)
 		return;
+	(void)agrees(scene, &finding, &daemon);
 	if (report) {
 		json = finding_json(&finding);
 		(void)json_object_set_new(json, "records", json_string(whose));
@@ -123,8 +151,10 @@ static int look_at_daemon(struct scene *scene)
 	locate_control(scene->context, path);
 	for (int i = 0; i < 2; i++) {
 		json_decref(scene->daemon);
+		json_decref(scene->status);
 		json_decref(scene->differences);
 		scene->daemon = NULL;
+		scene->status = NULL;
 		scene->differences = json_array();
 		if (i) {
 			(void)poll(NULL, 0, SECOND_LOOK_MS);
@@ -134,9 +164,15 @@ static int look_at_daemon(struct scene *scene)
 				return error;
 		}
 		scene->daemon_error = client_ask(path, "snapshot", &scene->daemon);
-		if (scene->daemon_error)
+		if (!scene->daemon_error)
+			scene->daemon_error = client_ask(path, "status", &scene->status);
+		if (scene->daemon_error) {
+			json_decref(scene->daemon);
+			scene->daemon = NULL;
 			return 0;
+		}
 		view_compare(&scene->snapshot, scene->daemon, scene->differences);
+		compare_choices(scene);
 		if (!json_array_size(scene->differences))
 			return 0;
 	}
@@ -156,7 +192,7 @@ static const char *daemon_absence(const struct scene *scene)
 
 static bool has_answer(const struct scene *scene)
 {
-	return scene->daemon && !json_object_get(scene->daemon, "error");
+	return !scene->daemon_error && !json_object_get(scene->daemon, "error");
 }
 
 static void print_daemon(const struct scene *scene)
@@ -172,7 +208,8 @@ static void print_daemon(const struct scene *scene)
 	printf("The running nlddnsd sees it differently:\n");
 	for (size_t i = 0; i < json_array_size(scene->differences); i++)
 		printf("  %s\n", json_string_value(json_array_get(scene->differences, i)));
-	printf("It should follow within moments; if it does not, restart it and report this.\n");
+	printf("It should follow within moments, or upon `nlddns reload` if the configuration was "
+	       "edited; if it does not, restart it and report this.\n");
 }
 
 static void print_json(const struct scene *scene, json_t *findings)
@@ -265,6 +302,7 @@ int explain_command(const struct context *context, const char *argument)
 	code = explain(&scene);
 	kernel_free(&scene.snapshot);
 	json_decref(scene.daemon);
+	json_decref(scene.status);
 	json_decref(scene.differences);
 	cfg_free(cfg);
 	return code;

@@ -72,6 +72,71 @@ int finding_make(const struct cfg_source *source, enum record_type type,
 	return 0;
 }
 
+static bool is_same(const struct choice *ours, const struct choice *daemon)
+{
+	if (!ours->n || !daemon->n)
+		return ours->n == daemon->n;
+	return ours->ready == daemon->ready && !strcmp(ours->interface, daemon->interface) &&
+	       addr_equal(&ours->addrs[0], &daemon->addrs[0]);
+}
+
+/* Whether the daemon's link comes later, and alone would give what the daemon has. */
+static bool is_failing_back(const struct finding *finding, const struct choice *daemon)
+{
+	const char *only[] = {daemon->interface};
+	struct rule rule = finding->rule;
+	struct choice alone;
+
+	if (finding->source->failback_ms <= 0 || rule.combine != RULE_COMBINE_FIRST ||
+	    rule.n_interfaces < 1 || !finding->choice.ready || !daemon->ready ||
+	    !strcmp(finding->choice.interface, daemon->interface))
+		return false;
+	rule.interfaces = only;
+	rule.n_interfaces = 1;
+	choose(finding->snapshot, &rule, daemon, &alone);
+	return is_same(&alone, daemon);
+}
+
+static void judge_staying(struct finding *finding, struct finding_line *line)
+{
+	const struct choice *choice = &finding->choice;
+	char text[ADDR_TEXT_MAX];
+	struct ipaddr addr;
+
+	if (line->verdict == FINDING_CHOSEN) {
+		line->verdict = FINDING_ELIGIBLE;
+		if (line->address)
+			(void)snprintf(line->why, sizeof(line->why),
+				       "usable, but not for long enough; %s on %s stays until then",
+				       addr_text(&choice->addrs[0], text), choice->interface);
+		return;
+	}
+	if (strcmp(line->link->name, choice->interface) != 0)
+		return;
+	if (!line->address) {
+		line->verdict = FINDING_CHOSEN;
+		return;
+	}
+	hostpart_join(&finding->rule.host, line->address, &addr);
+	if (line->verdict != FINDING_ELIGIBLE || !addr_equal(&addr, &choice->addrs[0]))
+		return;
+	line->verdict = FINDING_CHOSEN;
+	(void)snprintf(line->why, sizeof(line->why), "chosen, as it is published");
+}
+
+bool finding_reconcile(struct finding *finding, const struct choice *daemon)
+{
+	if (is_same(&finding->choice, daemon))
+		return true;
+	if (!is_failing_back(finding, daemon))
+		return false;
+	finding->choice = *daemon;
+	finding->stays = true;
+	for (size_t i = 0; i < finding->n_lines; i++)
+		judge_staying(finding, &finding->lines[i]);
+	return true;
+}
+
 void finding_done(struct finding *finding)
 {
 	free(finding->lines);

@@ -33,6 +33,7 @@ struct finding {
 	enum record_type type;
 	struct rule rule;
 	struct choice choice;
+	bool stays;                 /* choice is the daemon's, which waits before it fails back */
 	struct finding_line *lines; /* links in the snapshot's order, each before its addresses */
 	size_t n_lines;
 };
@@ -42,6 +43,12 @@ int finding_make(const struct cfg_source *source, enum record_type type,
 		 const struct snapshot *snapshot, const struct choice *published,
 		 struct finding *ret);
 void finding_done(struct finding *finding);
+
+/* daemon: what the daemon would publish now. True: the choice is the same (of the daemon's
+ * addresses the first counts). So it is if the daemon but stays with a later link until an earlier
+ * one has been ready long enough; then its choice becomes that of the finding, in place of where
+ * that would lead. False: the two differ. */
+bool finding_reconcile(struct finding *finding, const struct choice *daemon);
 
 /* "IPv4", "IPv6". */
 const char *finding_family(const struct finding *finding);

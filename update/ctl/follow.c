@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "update/ctl/follow.h"
 
+#include <jansson.h>
 #include <poll.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -22,7 +24,8 @@ static const char *text_of(const json_t *object, const char *key)
 	return text ? text : "";
 }
 
-bool follow_busy(const json_t *record)
+/* Whether a record of the daemon's status is still under way. */
+static bool is_busy(const json_t *record)
 {
 	const char *state = text_of(record, "state");
 
@@ -32,7 +35,8 @@ bool follow_busy(const json_t *record)
 	return !strcmp(state, "sending");
 }
 
-bool follow_failed(const json_t *record)
+/* Whether a record's last attempt failed, or it is held. */
+static bool has_failed(const json_t *record)
 {
 	const json_t *failures = json_object_get(record, "failures");
 
@@ -80,7 +84,7 @@ static int look(const json_t *status, const char *name, bool last)
 	for (size_t i = 0; i < json_array_size(records); i++) {
 		const json_t *record = json_array_get(records, i);
 
-		if (is_called(record, name) && follow_busy(record) && !last)
+		if (is_called(record, name) && is_busy(record) && !last)
 			return -1;
 	}
 	for (size_t i = 0; i < json_array_size(records); i++) {
@@ -89,7 +93,7 @@ static int look(const json_t *status, const char *name, bool last)
 		if (!is_called(record, name))
 			continue;
 		print_record(record);
-		if (follow_failed(record) || follow_busy(record))
+		if (has_failed(record) || is_busy(record))
 			code = COMMAND_EXIT_DEGRADED;
 	}
 	return code;

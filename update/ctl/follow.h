@@ -3,9 +3,6 @@
 #ifndef UPDATE_CTL_FOLLOW_H
 #define UPDATE_CTL_FOLLOW_H
 
-#include <jansson.h>
-#include <stdbool.h>
-
 #define FOLLOW_PATIENCE_MS 30000
 
 struct context;
@@ -13,11 +10,5 @@ struct context;
 /* Prints a line for each record of that name once its attempt has ended, or after the patience is
  * over. Returns the exit code: degraded if one failed or is held. */
 int follow_record(const struct context *context, const char *name);
-
-/* Whether a record of the daemon's status is still under way. Pure. */
-bool follow_busy(const json_t *record);
-
-/* Whether a record's last attempt failed, or it is held. Pure. */
-bool follow_failed(const json_t *record);
 
 #endif

@@ -202,7 +202,13 @@ static void tell_ready(const struct finding *finding, struct buf *text)
 
 void finding_tell_outlook(const struct finding *finding, struct buf *text)
 {
-	if (!finding->choice.n)
+	if (finding->stays)
+		buf_printf(
+			text,
+			"Changes when an earlier link has been ready for its `failback` time, or "
+			"at once when %s is lost.",
+			finding->choice.interface);
+	else if (!finding->choice.n)
 		tell_none(finding, text);
 	else if (!finding->choice.ready)
 		tell_unready(finding, text);

@@ -9,7 +9,8 @@
 #define INDENT    2
 #define WIDTH_MAX 100 /* of paragraphs */
 
-void report_wrap(FILE *to, const char *text, size_t width, size_t indent)
+/* Text as a paragraph of at most width columns (0: one line). */
+static void wrap(FILE *to, const char *text, size_t width, size_t indent)
 {
 	size_t column = 0;
 
@@ -38,8 +39,8 @@ static void print_paragraph(const struct finding *finding, FILE *to,
 
 	buf_init(&text, FINDING_TEXT_MAX);
 	tell(finding, &text);
-	report_wrap(to, text.text ? text.text : "", width && width < WIDTH_MAX ? width : WIDTH_MAX,
-		    INDENT);
+	wrap(to, text.text ? text.text : "", width && width < WIDTH_MAX ? width : WIDTH_MAX,
+	     INDENT);
 	buf_done(&text);
 }
 
@@ -87,8 +88,8 @@ void report_print(const struct finding *finding, const char *whose, FILE *to)
 		(void)fprintf(to, " on %s%s", finding->choice.interface,
 			      finding->choice.ready ? "" : ", not published yet");
 	(void)fputc('\n', to);
-	if (!finding->choice.n || !finding->choice.ready)
-		report_wrap(to, finding->choice.why, 0, INDENT);
+	if (!finding->choice.n || !finding->choice.ready || finding->stays)
+		wrap(to, finding->choice.why, 0, INDENT);
 	print_paragraph(finding, to, finding_tell_source);
 	print_paragraph(finding, to, finding_tell_route);
 	for (size_t i = 0; i < finding->n_lines; i++)

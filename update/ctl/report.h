@@ -10,7 +10,4 @@
 /* whose: what stands above it, the records it is for. */
 void report_print(const struct finding *finding, const char *whose, FILE *to);
 
-/* Text as a paragraph of at most width columns (0: one line). */
-void report_wrap(FILE *to, const char *text, size_t width, size_t indent);
-
 #endif

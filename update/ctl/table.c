@@ -13,7 +13,6 @@
 
 struct row {
 	char *cells[TABLE_COLUMNS_MAX];
-	bool line; /* cells[0] is all of it */
 	enum table_tone tone;
 	size_t toned;
 };
@@ -91,21 +90,13 @@ void table_add(struct table *table, const char *const *cells, enum table_tone to
 	row->toned = toned;
 }
 
-void table_add_line(struct table *table, const char *text)
-{
-	struct row *row = new_row(table);
-
-	row->cells[0] = clean_copy(text);
-	row->line = true;
-}
-
 static void measure(const struct table *table, size_t widths[static TABLE_COLUMNS_MAX])
 {
 	for (size_t c = 0; c < table->n_columns; c++) {
 		widths[c] = width_of(table->heads[c]);
 		for (size_t r = 0; r < table->n_rows; r++) {
 			const struct row *row = &table->rows[r];
-			size_t width = row->line ? 0 : width_of(row->cells[c]);
+			size_t width = width_of(row->cells[c]);
 
 			if (width > widths[c])
 				widths[c] = width;
@@ -189,8 +180,8 @@ void table_print(const struct table *table, FILE *to, size_t width, size_t inden
 	for (size_t r = 0; r < table->n_rows; r++) {
 		const struct row *row = &table->rows[r];
 
-		print_line(&page, (const char *const *)row->cells, row->line ? 1 : table->n_columns,
-			   row->tone, row->toned);
+		print_line(&page, (const char *const *)row->cells, table->n_columns, row->tone,
+			   row->toned);
 	}
 }
 

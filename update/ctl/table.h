@@ -22,9 +22,6 @@ void table_free(struct table *table);
  * toned. */
 void table_add(struct table *table, const char *const *cells, enum table_tone tone, size_t toned);
 
-/* A line that is not cut into cells, such as the head of a group. */
-void table_add_line(struct table *table, const char *text);
-
 /* width: columns of the screen, 0: any. indent: blanks before each row. */
 void table_print(const struct table *table, FILE *to, size_t width, size_t indent, bool colours);
 

@@ -15,6 +15,13 @@
 static const char *const family_keys[] = {[FAMILY_IPV4] = "ipv4", [FAMILY_IPV6] = "ipv6"};
 static const char *const family_names[] = {[FAMILY_IPV4] = "IPv4", [FAMILY_IPV6] = "IPv6"};
 
+static void clean(char *text)
+{
+	for (char *c = text; *c; c++)
+		if ((unsigned char)*c < 0x20 || *c == 0x7f)
+			*c = '?';
+}
+
 static void __attribute__((format(printf, 2, 3))) add(json_t *list, const char *format, ...)
 {
 	char text[256];
@@ -23,9 +30,7 @@ static void __attribute__((format(printf, 2, 3))) add(json_t *list, const char *
 	va_start(args, format);
 	(void)vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
-	for (char *c = text; *c; c++)
-		if ((unsigned char)*c < 0x20 || *c == 0x7f)
-			*c = '?';
+	clean(text);
 	(void)json_array_append_new(list, json_string(text));
 }
 
@@ -183,4 +188,52 @@ bool view_published(const json_t *daemon, const char *source, enum family family
 		}
 	}
 	return false;
+}
+
+bool view_now(const json_t *status, const char *source, enum family family, struct choice *ret)
+{
+	const json_t *sources = json_object_get(status, "sources");
+
+	for (size_t i = 0; i < json_array_size(sources); i++) {
+		const json_t *theirs = json_array_get(sources, i);
+		struct choice now = {.ready = json_is_true(json_object_get(theirs, "ready"))};
+
+		if (strcmp(text(theirs, "name"), source) != 0 ||
+		    strcmp(text(theirs, "family"), family_keys[family]) != 0)
+			continue;
+		if (addr_parse(text(theirs, "address"), &now.addrs[0]) == 0)
+			now.n = 1;
+		(void)snprintf(now.interface, sizeof(now.interface), "%s",
+			       text(theirs, "interface"));
+		(void)snprintf(now.why, sizeof(now.why), "%s", text(theirs, "why"));
+		clean(now.interface);
+		clean(now.why);
+		*ret = now;
+		return true;
+	}
+	return false;
+}
+
+#define CHOICE_TEXT_MAX (ADDR_TEXT_MAX + IF_NAMESIZE + 24)
+
+static const char *choice_text(const struct choice *choice, char out[static CHOICE_TEXT_MAX])
+{
+	char addr[ADDR_TEXT_MAX];
+
+	if (!choice->n)
+		(void)snprintf(out, CHOICE_TEXT_MAX, "none");
+	else
+		(void)snprintf(out, CHOICE_TEXT_MAX, "%s on %s%s",
+			       addr_text(&choice->addrs[0], addr), choice->interface,
+			       choice->ready ? "" : ", not ready");
+	return out;
+}
+
+void view_tell_choices(const char *source, enum family family, const struct choice *ours,
+		       const struct choice *daemon, json_t *list)
+{
+	char here[CHOICE_TEXT_MAX], there[CHOICE_TEXT_MAX];
+
+	add(list, "the %s address of %s is %s, nlddnsd chooses %s", family_names[family], source,
+	    choice_text(ours, here), choice_text(daemon, there));
 }

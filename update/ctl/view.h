@@ -17,4 +17,12 @@ void view_compare(const struct snapshot *ours, const json_t *daemon, json_t *lis
 bool view_published(const json_t *daemon, const char *source, enum family family,
 		    struct choice *ret);
 
+/* What the daemon would publish now, settled or not: its first address (n is 0 or 1), link,
+ * readiness and why, from its answer to `status`. False: it does not tell. */
+bool view_now(const json_t *status, const char *source, enum family family, struct choice *ret);
+
+/* Adds the sentence that the two choices differ. */
+void view_tell_choices(const char *source, enum family family, const struct choice *ours,
+		       const struct choice *daemon, json_t *list);
+
 #endif
