@@ -16,7 +16,8 @@ static const struct {
 };
 #define HOME_COUNT (sizeof(homes) / sizeof(homes[0]))
 
-const struct setting *accepted_setting(const struct provider *provider, const char *name)
+/* The row of a setting of a provider, its common ones included; NULL: it has none such. */
+static const struct setting *find_setting(const struct provider *provider, const char *name)
 {
 	const struct setting *row = settings_find(provider->settings, name);
 
@@ -30,7 +31,7 @@ static const struct provider *find_owner(const char *name)
 {
 	const struct provider *const *at = provider_all();
 
-	while (*at && !accepted_setting(*at, name))
+	while (*at && !find_setting(*at, name))
 		at++;
 	return *at;
 }
@@ -42,7 +43,7 @@ static bool is_accepted(const struct accepted *accepted, const char *name)
 			return true;
 	if (accepted->any_provider && find_owner(name))
 		return true;
-	return accepted->provider && accepted_setting(accepted->provider, name);
+	return accepted->provider && find_setting(accepted->provider, name);
 }
 
 static void offer_settings(struct nearest *nearest, const struct setting *rows)

@@ -14,9 +14,6 @@ struct accepted {
 	const char *account;             /* the [account NAME] that has them, or NULL */
 };
 
-/* The row of a setting of a provider, its common ones included; NULL: it has none such. */
-const struct setting *accepted_setting(const struct provider *provider, const char *name);
-
 void accepted_check(const struct accepted *accepted, const struct reader_section *section,
 		    struct faults *faults);
 

@@ -2,6 +2,7 @@
 #include "cfg/cfg_account.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,17 +24,25 @@ const struct provider *cfg_account_provider(const char *name, struct place at,
 					    struct faults *faults)
 {
 	const struct provider *provider = provider_find(name);
-	char hint[NEAREST_HINT_MAX];
+	char hint[NEAREST_HINT_MAX], names[120] = "";
 	struct nearest nearest;
+	size_t len = 0;
 
 	if (provider)
 		return provider;
 	nearest_init(&nearest, name);
-	for (const struct provider *const *p = provider_all(); *p; p++)
+	for (const struct provider *const *p = provider_all(); *p; p++) {
 		nearest_offer(&nearest, (*p)->name);
-	faults_add(faults, at, "unknown provider `%.60s`%s", name,
-		   nearest.best ? nearest_hint(&nearest, hint)
-				: "; `nlddns providers` lists them, dyndns2 fits many");
+		if (len < sizeof(names))
+			len += (size_t)snprintf(names + len, sizeof(names) - len, "%s%s",
+						len ? ", " : "", (*p)->name);
+	}
+	if (nearest.best)
+		faults_add(faults, at, "unknown provider `%.60s`%s", name,
+			   nearest_hint(&nearest, hint));
+	else
+		faults_add(faults, at, "unknown provider `%.60s`; there are: %s; dyndns2 fits many",
+			   name, names);
 	return NULL;
 }
 
