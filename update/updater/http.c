@@ -357,7 +357,7 @@ static void collect(struct http *http)
 	}
 }
 
-void http_work(struct http *http)
+static void work(struct http *http)
 {
 	int running;
 
@@ -375,7 +375,7 @@ void http_wait(struct http *http, struct pollfd *fds, size_t n, int timeout_ms)
 		extra[i] = (struct curl_waitfd){.fd = fds[i].fd, .events = fds[i].events};
 	curl_multi_poll(http->multi, extra, extra ? (unsigned)n : 0, timeout_ms, NULL);
 	free(extra);
-	http_work(http);
+	work(http);
 }
 
 struct http *http_new(void)
@@ -436,7 +436,7 @@ void http_warm(struct http *http)
 		curl_easy_setopt(call->easy, CURLOPT_OPENSOCKETDATA, &pair[0]);
 		curl_easy_setopt(call->easy, CURLOPT_SOCKOPTFUNCTION, is_connected);
 		for (int i = 0; i < 4 && !call->ended; i++)
-			http_work(http);
+			work(http);
 	}
 	http_call_free(call);
 	buf_done(&request.http.url);

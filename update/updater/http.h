@@ -40,7 +40,6 @@ struct http_call *http_start(struct http *http, const struct request *request,
 /* Waits for the descriptors of all calls and the given ones, at most timeout_ms, then does what can
  * be done without waiting. */
 void http_wait(struct http *http, struct pollfd *fds, size_t n, int timeout_ms);
-void http_work(struct http *http);
 
 /* True once the call has ended, as *ret_ending says. */
 bool http_ended(struct http_call *call, struct ending *ret_ending);
