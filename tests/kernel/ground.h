@@ -19,7 +19,7 @@ struct nl_sock;
 
 enum side { SIDE_INSIDE, SIDE_OUTSIDE };
 
-enum { GROUND_CHILDREN = 16, GROUND_PATH = 160 };
+enum { GROUND_CHILDREN = 48, GROUND_PATH = 160 };
 
 struct ground {
 	char dir[48]; /* temporary, removed by ground_free */
