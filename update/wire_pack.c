@@ -90,10 +90,11 @@ int wire_pack_job(const struct wire_job *job, char *bytes, size_t size)
 	wanted = json_array();
 	for (size_t i = 0; i < job->job.n_wanted; i++)
 		wanted = append(wanted, pack_wanted(&job->job.wanted[i]));
-	return write_message(json_pack("{s:I, s:s, s:o, s:o, s:s?, s:I}", "job",
-				       (json_int_t)job->id, "provider", job->job.provider->name,
-				       "values", pack_values(&job->job), "wanted", wanted, "bind",
-				       job->bind, "deadline", (json_int_t)job->deadline_ms),
+	return write_message(json_pack("{s:I, s:s, s:o, s:o, s:o, s:I}", "job", (json_int_t)job->id,
+				       "provider", job->job.provider->name, "values",
+				       pack_values(&job->job), "wanted", wanted, "bind",
+				       job->bind ? text_pack(job->bind) : json_null(), "deadline",
+				       (json_int_t)job->deadline_ms),
 			     bytes, size);
 }
 

@@ -107,12 +107,43 @@ static void snapshot_tells_links_and_choices(void **state)
 	stage_free(stage);
 }
 
+static void bytes_that_are_no_text_are_replaced(void **state)
+{
+	struct stage *stage = stage_new(&local);
+	struct source *source = &stage->engine->sources->list[0];
+	struct belief *belief = NULL;
+	json_t *json;
+
+	(void)state;
+	source->read = true;
+	snprintf(source->now.interface, sizeof(source->now.interface), "wan\xff");
+	snprintf(source->now.why, sizeof(source->now.why), "wan\xff is down");
+	source->published = source->now;
+	snprintf(record_of(stage, 0)->why, RECORD_WHY_MAX, "wan\xff is down");
+	json = describe_status(stage->engine, true, at);
+	assert_string_equal(text_of(first(json, "sources"), "interface"), "wan\xef\xbf\xbd");
+	assert_string_equal(text_of(first(json, "sources"), "why"), "wan\xef\xbf\xbd is down");
+	assert_string_equal(text_of(first(json, "records"), "why"), "wan\xef\xbf\xbd is down");
+	json_decref(json);
+	assert_int_equal(belief_open(1000, &belief), 0);
+	json = describe_snapshot(stage->engine, belief);
+	assert_string_equal(text_of(first(json, "choices"), "interface"), "wan\xef\xbf\xbd");
+	json_decref(json);
+	snprintf(stage->link.name, sizeof(stage->link.name), "wan\xff");
+	json = link_json(&stage->link);
+	assert_string_equal(text_of(json, "name"), "wan\xef\xbf\xbd");
+	json_decref(json);
+	belief_close(belief);
+	stage_free(stage);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(status_has_what_the_command_reads),
 		cmocka_unit_test(what_is_not_known_is_null),
 		cmocka_unit_test(snapshot_tells_links_and_choices),
+		cmocka_unit_test(bytes_that_are_no_text_are_replaced),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

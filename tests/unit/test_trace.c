@@ -186,8 +186,8 @@ static void nobody_is_told_nothing(void **state)
 
 	(void)state;
 	show_init(&show, &local, false);
-	assert_false(trace_on(NULL));
-	assert_false(trace_on(&show.trace));
+	assert_false(is_on(NULL));
+	assert_false(is_on(&show.trace));
 	redial(&show, 5, 100);
 	assert_false(show.stage->engine->sources->list[0].moved);
 	let_settle(&show, 150);
@@ -198,15 +198,14 @@ static void nobody_is_told_nothing(void **state)
 static void events_name_links_and_families(void **state)
 {
 	struct show show;
-	struct dirty marks = {.routes6 = true, .omen = true};
+	struct dirty marks = {
+		.routes6 = true, .omen = true, .links = {3, 70}, .n_links = 2, .itself = 3};
 	struct trace_event event = {.marks = &marks, .changed = true, .marked_at = 97};
 	char line[512] = "";
 
 	(void)state;
 	show_init(&show, &local, true);
 	event.snapshot = &show.stage->snapshot;
-	dirty_add_link(&marks, 3);
-	dirty_add_link(&marks, 70);
 	trace_event(&show.trace, &event, 100);
 	assert_true(recv(show.fd, line, sizeof(line) - 1, 0) > 0);
 	assert_string_equal(

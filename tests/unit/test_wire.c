@@ -104,6 +104,22 @@ static void the_largest_job_fits(void **unused)
 	wire_done(&message);
 }
 
+/* The kernel lets a link have any name of bytes. */
+static void a_bind_is_bytes(void **unused)
+{
+	struct wire_job job = sample();
+	struct wire_message message = {0};
+	int len;
+
+	(void)unused;
+	job.bind = "wan\xff\x80";
+	len = wire_pack_job(&job, bytes, sizeof(bytes));
+	assert_true(len > 0);
+	assert_int_equal(wire_unpack(bytes, (size_t)len, &message), 0);
+	assert_string_equal(message.job->bind, "wan\xff\x80");
+	wire_done(&message);
+}
+
 static void no_bind_stays_none(void **unused)
 {
 	struct wire_job job = sample();
@@ -312,6 +328,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_job_arrives_as_it_was_sent),
 		cmocka_unit_test(the_largest_job_fits),
+		cmocka_unit_test(a_bind_is_bytes),
 		cmocka_unit_test(no_bind_stays_none),
 		cmocka_unit_test(what_does_not_fit_is_refused),
 		cmocka_unit_test(cancel_and_progress_arrive),

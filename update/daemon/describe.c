@@ -2,6 +2,7 @@
 #include "update/daemon/describe.h"
 
 #include "update/daemon/clock.h"
+#include "update/utf8.h"
 #include "update/version.h"
 
 static json_t *moment_json(int64_t moment, struct describe_clock clock)
@@ -44,11 +45,12 @@ static json_t *source_json(const struct source *source)
 	const struct choice *choice = &source->now;
 	json_t *address = choice->n > 0 ? ipaddr_json(&choice->addrs[0]) : json_null();
 
-	return json_pack("{s:s, s:s, s:o, s:s, s:b, s:b, s:s}", "name", source->cfg->name, "family",
-			 describe_family(source->type), "address", address, "interface",
-			 choice->interface, "ready", choice->ready, "settled",
-			 source->read && !source_settling(source), "why",
-			 source->read ? choice->why : "the kernel has not been read yet");
+	return json_pack(
+		"{s:o, s:s, s:o, s:o, s:b, s:b, s:o}", "name", utf8_json(source->cfg->name),
+		"family", describe_family(source->type), "address", address, "interface",
+		utf8_json(choice->interface), "ready", choice->ready, "settled",
+		source->read && !source_settling(source), "why",
+		utf8_json(source->read ? choice->why : "the kernel has not been read yet"));
 }
 
 static json_t *record_json(const struct engine *engine, const struct record *record,
@@ -56,10 +58,11 @@ static json_t *record_json(const struct engine *engine, const struct record *rec
 {
 	const struct history *history = &record->history;
 	bool same = history->known && addrs_equal(&record->wanted, &history->confirmed);
-	json_t *json = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "name", record->cfg->name,
+	json_t *json = json_pack("{s:s, s:s, s:s, s:o, s:o, s:s}", "name", record->cfg->name,
 				 "type", provider_type_name(record->cfg->type), "provider",
-				 record->account->provider->name, "account", record->account->name,
-				 "source", engine->cfg->sources[record->cfg->source].name, "state",
+				 record->account->provider->name, "account",
+				 utf8_json(record->account->name), "source",
+				 utf8_json(engine->cfg->sources[record->cfg->source].name), "state",
 				 plan_state_name(record->state));
 
 	json_object_set_new(json, "wanted",
@@ -74,7 +77,7 @@ static json_t *record_json(const struct engine *engine, const struct record *rec
 	json_object_set_new(json, "verdict",
 			    history->answered ? json_string(provider_verdict_name(history->verdict))
 					      : json_null());
-	json_object_set_new(json, "why", json_string(record->why));
+	json_object_set_new(json, "why", utf8_json(record->why));
 	json_object_set_new(json, "reaction_ms",
 			    record->reaction_ms < 0 ? json_null()
 						    : json_integer(record->reaction_ms));
@@ -126,10 +129,11 @@ static json_t *link_json(const struct link *link)
 
 	for (size_t i = 0; i < link->n_addresses; i++)
 		json_array_append_new(addresses, address_json(&link->addresses[i]));
-	return json_pack("{s:I, s:s, s:s, s:I, s:i, s:o, s:o}", "ifindex",
-			 (json_int_t)link->ifindex, "name", link->name, "kind", link->kind, "flags",
-			 (json_int_t)link->flags, "operstate", link->operstate, "addresses",
-			 addresses, "routes", routes_json(link->routes));
+	return json_pack("{s:I, s:o, s:o, s:I, s:i, s:o, s:o}", "ifindex",
+			 (json_int_t)link->ifindex, "name", utf8_json(link->name), "kind",
+			 utf8_json(link->kind), "flags", (json_int_t)link->flags, "operstate",
+			 link->operstate, "addresses", addresses, "routes",
+			 routes_json(link->routes));
 }
 
 /* What was last published, which an equal choice prefers. */
@@ -137,11 +141,11 @@ static json_t *choice_json(const struct source *source)
 {
 	const struct choice *choice = &source->published;
 
-	return json_pack("{s:s, s:s, s:o, s:s, s:I, s:b, s:s}", "source", source->cfg->name,
-			 "family", describe_family(source->type), "addresses",
-			 describe_addresses(choice->addrs, choice->n), "interface",
-			 choice->interface, "ifindex", (json_int_t)choice->ifindex, "ready",
-			 source->now.ready, "why", source->now.why);
+	return json_pack("{s:o, s:s, s:o, s:o, s:I, s:b, s:o}", "source",
+			 utf8_json(source->cfg->name), "family", describe_family(source->type),
+			 "addresses", describe_addresses(choice->addrs, choice->n), "interface",
+			 utf8_json(choice->interface), "ifindex", (json_int_t)choice->ifindex,
+			 "ready", source->now.ready, "why", utf8_json(source->now.why));
 }
 
 static json_t *events_json(const struct belief *belief)

@@ -8,12 +8,14 @@
 
 #include "update/daemon/clock.h"
 #include "update/daemon/describe.h"
+#include "update/utf8.h"
 #include "update/version.h"
 
 /* A greeting of all records and sources that a configuration may have. */
 #define GREETING_MAX ((size_t)4 << 20)
 
-bool trace_on(const struct trace *trace)
+/* A line would reach somebody. */
+static bool is_on(const struct trace *trace)
 {
 	return trace && watchers_any(trace->watchers);
 }
@@ -31,13 +33,14 @@ static json_t *begin(const char *kind, int64_t event_at, int64_t now)
 static void tell(const struct trace *trace, json_t *json)
 {
 	char *text = json_dumps(json, JSON_COMPACT);
+	size_t len = text ? strlen(text) : 0;
 
 	json_decref(json);
 	if (!text)
 		return;
 	/* The newline takes the place of the NUL. */
-	text[strlen(text)] = '\n';
-	watchers_send(trace->watchers, text, strcspn(text, "\n") + 1);
+	text[len] = '\n';
+	watchers_send(trace->watchers, text, len + 1);
 	free(text);
 }
 
@@ -51,7 +54,7 @@ static json_t *links_json(const struct trace_event *event)
 		const struct link *link = snapshot_link(event->snapshot, event->marks->links[i]);
 
 		snprintf(number, sizeof(number), "#%u", event->marks->links[i]);
-		json_array_append_new(links, json_string(link ? link->name : number));
+		json_array_append_new(links, utf8_json(link ? link->name : number));
 	}
 	return links;
 }
@@ -60,14 +63,14 @@ void trace_event(const struct trace *trace, const struct trace_event *event, int
 {
 	json_t *json, *routes;
 
-	if (!trace_on(trace))
+	if (!is_on(trace))
 		return;
 	json = begin("event", event->marked_at < 0 ? now : event->marked_at, now);
 	routes = json_array();
 	if (event->marks->routes4)
-		json_array_append_new(routes, json_string("ipv4"));
+		json_array_append_new(routes, utf8_json("ipv4"));
 	if (event->marks->routes6)
-		json_array_append_new(routes, json_string("ipv6"));
+		json_array_append_new(routes, utf8_json("ipv6"));
 	json_object_set_new(json, "all", json_boolean(event->marks->all));
 	json_object_set_new(json, "links", links_json(event));
 	json_object_set_new(json, "routes", routes);
@@ -81,18 +84,18 @@ static json_t *source_json(const char *kind, const struct source *source,
 {
 	json_t *json = begin(kind, event_at, now);
 
-	json_object_set_new(json, "source", json_string(source->cfg->name));
-	json_object_set_new(json, "family", json_string(describe_family(source->type)));
+	json_object_set_new(json, "source", utf8_json(source->cfg->name));
+	json_object_set_new(json, "family", utf8_json(describe_family(source->type)));
 	json_object_set_new(json, "addresses", describe_addresses(choice->addrs, choice->n));
-	json_object_set_new(json, "interface", json_string(choice->interface));
+	json_object_set_new(json, "interface", utf8_json(choice->interface));
 	json_object_set_new(json, "ready", json_boolean(choice->ready));
-	json_object_set_new(json, "why", json_string(choice->why));
+	json_object_set_new(json, "why", utf8_json(choice->why));
 	return json;
 }
 
 void trace_sources(const struct trace *trace, struct sources *sources, int64_t now)
 {
-	bool on = trace_on(trace);
+	bool on = is_on(trace);
 
 	for (size_t i = 0; i < sources->n; i++) {
 		struct source *source = &sources->list[i];
@@ -121,21 +124,21 @@ static json_t *decision_json(const struct record *record, enum plan_state from, 
 	json_t *json = begin("decision", event_of(record, from, now), now);
 	char label[RECORD_LABEL_MAX];
 
-	json_object_set_new(json, "record", json_string(record_label(record, label)));
-	json_object_set_new(json, "from", json_string(plan_state_name(from)));
-	json_object_set_new(json, "to", json_string(plan_state_name(record->state)));
+	json_object_set_new(json, "record", utf8_json(record_label(record, label)));
+	json_object_set_new(json, "from", utf8_json(plan_state_name(from)));
+	json_object_set_new(json, "to", utf8_json(plan_state_name(record->state)));
 	json_object_set_new(json, "wanted",
 			    describe_addresses(record->wanted.list, record->wanted.n));
 	json_object_set_new(json, "wait_ms",
 			    record->next < 0 ? json_null() : json_integer(record->next - now));
-	json_object_set_new(json, "why", json_string(record->why));
+	json_object_set_new(json, "why", utf8_json(record->why));
 	return json;
 }
 
 void trace_decision(const struct trace *trace, const struct record *record, enum plan_state from,
 		    int64_t now)
 {
-	if (trace_on(trace))
+	if (is_on(trace))
 		tell(trace, decision_json(record, from, now));
 }
 
@@ -145,18 +148,17 @@ void trace_request(const struct trace *trace, const struct queue_job *job, const
 	json_t *json, *records;
 	char label[RECORD_LABEL_MAX];
 
-	if (!trace_on(trace))
+	if (!is_on(trace))
 		return;
 	json = begin("request", job->records[0]->event_at, now);
 	records = json_array();
 	for (size_t i = 0; i < job->n; i++)
-		json_array_append_new(records, json_string(record_label(job->records[i], label)));
+		json_array_append_new(records, utf8_json(record_label(job->records[i], label)));
 	json_object_set_new(json, "job", json_integer(job->id));
 	json_object_set_new(json, "records", records);
-	json_object_set_new(json, "provider",
-			    json_string(job->records[0]->account->provider->name));
-	json_object_set_new(json, "bind", job->bind ? json_string(job->bind) : json_null());
-	json_object_set_new(json, "progress", json_string(progress));
+	json_object_set_new(json, "provider", utf8_json(job->records[0]->account->provider->name));
+	json_object_set_new(json, "bind", job->bind ? utf8_json(job->bind) : json_null());
+	json_object_set_new(json, "progress", utf8_json(progress));
 	tell(trace, json);
 }
 
@@ -166,13 +168,13 @@ void trace_verdict(const struct trace *trace, const struct record *record,
 	json_t *json;
 	char label[RECORD_LABEL_MAX];
 
-	if (!trace_on(trace))
+	if (!is_on(trace))
 		return;
 	json = begin("verdict", record->event_at, now);
 	json_object_set_new(json, "job", json_integer(record->job));
-	json_object_set_new(json, "record", json_string(record_label(record, label)));
-	json_object_set_new(json, "verdict", json_string(provider_verdict_name(outcome->verdict)));
-	json_object_set_new(json, "why", json_string(outcome->why));
+	json_object_set_new(json, "record", utf8_json(record_label(record, label)));
+	json_object_set_new(json, "verdict", utf8_json(provider_verdict_name(outcome->verdict)));
+	json_object_set_new(json, "why", utf8_json(outcome->why));
 	tell(trace, json);
 }
 
@@ -194,7 +196,7 @@ char *trace_greeting(const struct sources *sources, const struct records *record
 	struct buf text;
 
 	buf_init(&text, GREETING_MAX);
-	json_object_set_new(start, "version", json_string(VERSION));
+	json_object_set_new(start, "version", utf8_json(VERSION));
 	json_object_set_new(start, "records", json_integer((json_int_t)records->n));
 	add(&text, start);
 	for (size_t i = 0; i < sources->n; i++) {

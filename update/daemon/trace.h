@@ -15,9 +15,6 @@ struct trace {
 	struct watchers *watchers; /* NULL: nobody can watch */
 };
 
-/* trace may be NULL here and below: then nobody watches. */
-bool trace_on(const struct trace *trace);
-
 /* Marks that have led to a reading of the kernel, the snapshot after it, and whether that changed;
  * marked_at: when the first was set (ms), or -1: by no event. */
 struct trace_event {
