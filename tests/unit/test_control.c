@@ -262,9 +262,71 @@ static void the_right_decides(void **state)
 	assert_non_null(strstr(hear(fd), "\"error\":\"not allowed"));
 	say(fd, "status\n");
 	assert_non_null(strstr(hear(fd), "\"kind\":0"));
-	control->connections[0]->right = PEER_RIGHT_NONE;
+	close(fd);
+}
+
+/* One end of a connection; the other is admitted with a right. */
+static int admitted(enum peer_right right)
+{
+	int pair[2];
+
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair), 0);
+	admit(control, pair[1], right);
+	turn(1);
+	return pair[0];
+}
+
+static void who_may_nothing_takes_no_slot(void **state)
+{
+	int fd = admitted(PEER_RIGHT_NONE);
+
+	(void)state;
+	assert_non_null(strstr(hear(fd), "{\"error\":\"not allowed: ask as root"));
+	assert_string_equal(hear(fd), "");
+	assert_null(control->connections[0]);
+	close(fd);
+}
+
+static void readers_leave_slots_to_others(void **state)
+{
+	int fds[CONTROL_CONNECTIONS_MAX], more;
+
+	(void)state;
+	for (int i = 0; i < CONTROL_CONNECTIONS_MAX; i++) {
+		fds[i] = admitted(PEER_RIGHT_READ);
+		assert_int_equal(!hear(fds[i]), i < CONTROL_READERS_MAX);
+	}
+	more = admitted(PEER_RIGHT_ACT);
+	say(more, "reload\n");
+	assert_non_null(strstr(hear(more), "\"kind\":4"));
+	close(more);
+	for (int i = 0; i < CONTROL_CONNECTIONS_MAX; i++)
+		close(fds[i]);
+}
+
+/* Seconds that are left after a while and a line. */
+static double left_after_a_line(int fd)
+{
+	struct connection *connection = control->connections[0];
+
+	poll(NULL, 0, 50);
+	ev_now_update(ev);
 	say(fd, "status\n");
-	assert_non_null(strstr(hear(fd), "\"error\":\"not allowed"));
+	assert_non_null(hear(fd));
+	ev_now_update(ev);
+	return ev_timer_remaining(ev, &connection->idle);
+}
+
+static void readers_do_not_stay_for_ever(void **state)
+{
+	int fd = admitted(PEER_RIGHT_READ);
+
+	(void)state;
+	assert_true(left_after_a_line(fd) > CONTROL_IDLE_S - 0.04);
+	control->connections[0]->rearmed = CONTROL_REARMS_MAX;
+	assert_true(left_after_a_line(fd) < CONTROL_IDLE_S - 0.04);
+	control->connections[0]->right = PEER_RIGHT_ACT;
+	assert_true(left_after_a_line(fd) > CONTROL_IDLE_S - 0.04);
 	close(fd);
 }
 
@@ -280,12 +342,6 @@ static void hands_watchers_over(void **state)
 	for (int i = 0; i < CONTROL_CONNECTIONS_MAX; i++)
 		assert_null(control->connections[i]);
 	close(fd);
-	fd = dial();
-	turn(2);
-	control->connections[0]->right = PEER_RIGHT_NONE;
-	say(fd, "watch\n");
-	assert_non_null(strstr(hear(fd), "\"error\":\"not allowed"));
-	close(fd);
 }
 
 #define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -293,17 +349,13 @@ static void hands_watchers_over(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		CASE(answers_a_line_with_a_line),
-		CASE(takes_lines_as_they_come),
-		CASE(says_what_it_does_not_understand),
-		CASE(ends_lines_that_do_not_end),
-		CASE(writes_long_answers_in_parts),
-		CASE(bounds_its_connections),
-		CASE(survives_clients_that_leave),
-		CASE(refuses_a_second_daemon),
-		CASE(replaces_a_stale_socket_but_no_file),
-		CASE(the_right_decides),
-		CASE(hands_watchers_over),
+		CASE(answers_a_line_with_a_line),          CASE(takes_lines_as_they_come),
+		CASE(says_what_it_does_not_understand),    CASE(ends_lines_that_do_not_end),
+		CASE(writes_long_answers_in_parts),        CASE(bounds_its_connections),
+		CASE(survives_clients_that_leave),         CASE(refuses_a_second_daemon),
+		CASE(replaces_a_stale_socket_but_no_file), CASE(the_right_decides),
+		CASE(who_may_nothing_takes_no_slot),       CASE(readers_leave_slots_to_others),
+		CASE(readers_do_not_stay_for_ever),        CASE(hands_watchers_over),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

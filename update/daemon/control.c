@@ -18,6 +18,7 @@ struct connection {
 	struct ev_timer idle;
 	struct control *control;
 	enum peer_right right;
+	unsigned rearmed; /* times that the idle timer has begun anew */
 	char line[VERB_LINE_MAX];
 	size_t len;   /* of line */
 	char *answer; /* while it is being written, nothing is read */
@@ -62,7 +63,8 @@ static void listen_for(struct connection *connection, int events)
 	ev_io_stop(loop, &connection->io);
 	ev_io_set(&connection->io, connection->io.fd, events);
 	ev_io_start(loop, &connection->io);
-	ev_timer_again(loop, &connection->idle);
+	if (connection->right == PEER_RIGHT_ACT || ++connection->rearmed <= CONTROL_REARMS_MAX)
+		ev_timer_again(loop, &connection->idle);
 }
 
 /* Takes over json. */
@@ -97,9 +99,6 @@ static json_t *answer_line(const struct connection *connection, size_t len, bool
 	const char *error;
 	json_t *json = NULL;
 
-	if (connection->right == PEER_RIGHT_NONE)
-		return error_json("not allowed: ask as root, or as a member of group "
-				  "\"" CONTROL_GROUP "\"");
 	if (verb_parse(connection->line, len, &verb, &error) < 0)
 		return error_json(error);
 	if (connection->right == PEER_RIGHT_READ && !verb_reads(&verb))
@@ -204,12 +203,56 @@ static void on_idle(struct ev_loop *loop, struct ev_timer *timer, int events)
 	hang_up(timer->data);
 }
 
-static struct connection **find_slot(struct control *control)
+/* Some slots are kept for those who may act. */
+static struct connection **find_slot(struct control *control, enum peer_right right)
 {
-	for (size_t i = 0; i < CONTROL_CONNECTIONS_MAX; i++)
-		if (!control->connections[i])
-			return &control->connections[i];
-	return NULL;
+	struct connection **slot = NULL;
+	size_t readers = 0;
+
+	for (size_t i = 0; i < CONTROL_CONNECTIONS_MAX; i++) {
+		struct connection **at = &control->connections[i];
+
+		if (*at && (*at)->right != PEER_RIGHT_ACT)
+			readers++;
+		if (!*at && !slot)
+			slot = at;
+	}
+	return right == PEER_RIGHT_ACT || readers < CONTROL_READERS_MAX ? slot : NULL;
+}
+
+/* At once, lest those who may nothing fill the slots. */
+static void turn_away(int fd)
+{
+	static const char refusal[] = "{\"error\":\"not allowed: ask as root, or as a member of "
+				      "group \\\"" CONTROL_GROUP "\\\"\"}\n";
+
+	(void)send(fd, refusal, sizeof(refusal) - 1, MSG_NOSIGNAL | MSG_DONTWAIT);
+	close(fd);
+}
+
+/* Takes over fd. */
+static void admit(struct control *control, int fd, enum peer_right right)
+{
+	struct connection **slot = find_slot(control, right), *connection;
+
+	if (right == PEER_RIGHT_NONE) {
+		turn_away(fd);
+		return;
+	}
+	connection = slot ? calloc(1, sizeof(*connection)) : NULL;
+	if (!connection) {
+		close(fd);
+		return;
+	}
+	*slot = connection;
+	connection->control = control;
+	connection->right = right;
+	ev_io_init(&connection->io, on_ready, fd, EV_READ);
+	ev_timer_init(&connection->idle, on_idle, CONTROL_IDLE_S, CONTROL_IDLE_S);
+	connection->io.data = connection;
+	connection->idle.data = connection;
+	ev_io_start(control->loop, &connection->io);
+	ev_timer_again(control->loop, &connection->idle);
 }
 
 static void on_connect(struct ev_loop *loop, struct ev_io *io, int events)
@@ -218,26 +261,11 @@ static void on_connect(struct ev_loop *loop, struct ev_io *io, int events)
 	struct sockaddr_un addr;
 	socklen_t len = sizeof(addr);
 	int fd = accept4(io->fd, (struct sockaddr *)&addr, &len, SOCK_NONBLOCK | SOCK_CLOEXEC);
-	struct connection **slot, *connection;
 
+	(void)loop;
 	(void)events;
-	if (fd < 0)
-		return;
-	slot = find_slot(control);
-	connection = slot ? calloc(1, sizeof(*connection)) : NULL;
-	if (!connection) {
-		close(fd);
-		return;
-	}
-	*slot = connection;
-	connection->control = control;
-	connection->right = peer_right(fd, control->group);
-	ev_io_init(&connection->io, on_ready, fd, EV_READ);
-	ev_timer_init(&connection->idle, on_idle, CONTROL_IDLE_S, CONTROL_IDLE_S);
-	connection->io.data = connection;
-	connection->idle.data = connection;
-	ev_io_start(loop, &connection->io);
-	ev_timer_again(loop, &connection->idle);
+	if (fd >= 0)
+		admit(control, fd, peer_right(fd, control->group));
 }
 
 int control_open(struct ev_loop *loop, const char *path, struct control_handler handler,

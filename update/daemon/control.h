@@ -10,6 +10,8 @@
 #include "update/daemon/verb.h"
 
 #define CONTROL_CONNECTIONS_MAX 32
+#define CONTROL_READERS_MAX     24      /* of them, of those who may only read */
+#define CONTROL_REARMS_MAX      256     /* times that a reader gets CONTROL_IDLE_S anew */
 #define CONTROL_ANSWER_MAX      4194304 /* bytes of one answer */
 #define CONTROL_IDLE_S          10.0
 #define CONTROL_GROUP           "nlddns"
