@@ -64,6 +64,39 @@ static void only_retry_releases_a_hold(void **state)
 	stage_free(stage);
 }
 
+static void update_touches_all_of_a_name_or_none(void **state)
+{
+	struct stage *stage = stage_new(&local);
+	struct daemon daemon = {.engine = stage->engine, .cfg = &stage->cfg};
+
+	(void)state;
+	stage->records[1].name = names[0];
+	record_of(stage, 1)->history.answered = true;
+	record_of(stage, 1)->history.verdict = VERDICT_REFUSED_NAME;
+	assert_true(is_error(ask(&daemon, VERB_UPDATE, "a.example.org")));
+	assert_false(record_of(stage, 0)->forced || record_of(stage, 1)->forced);
+	assert_false(is_error(ask(&daemon, VERB_RETRY, "a.example.org")));
+	assert_true(record_of(stage, 0)->forced && record_of(stage, 1)->forced);
+	stage_free(stage);
+}
+
+static void retry_says_when_a_provider_throttles(void **state)
+{
+	struct stage *stage = stage_new(&local);
+	struct daemon daemon = {.engine = stage->engine, .cfg = &stage->cfg};
+	const char *line;
+	json_t *json;
+
+	(void)state;
+	queue_throttle(stage->engine->queue, 0, clock_now() + 7200000);
+	json = ask(&daemon, VERB_RETRY, "a.example.org");
+	line = json_string_value(json_array_get(json_object_get(json, "warnings"), 0));
+	assert_non_null(line);
+	assert_non_null(strstr(line, "throttles this account; sent in "));
+	assert_false(is_error(json));
+	stage_free(stage);
+}
+
 static void unknown_names_are_errors(void **state)
 {
 	struct stage *stage = stage_new(&local);
@@ -95,6 +128,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(update_asks_for_what_is_confirmed),
 		cmocka_unit_test(only_retry_releases_a_hold),
+		cmocka_unit_test(update_touches_all_of_a_name_or_none),
+		cmocka_unit_test(retry_says_when_a_provider_throttles),
 		cmocka_unit_test(unknown_names_are_errors),
 		cmocka_unit_test(a_bad_reload_names_every_error),
 	};

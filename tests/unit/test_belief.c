@@ -69,9 +69,23 @@ static void reads_when_there_is_something_to_read(void **state)
 	belief_drain(belief, 1);
 	belief_read(belief, &interest, 1);
 	assert_int_equal(belief_read(belief, &interest, 2), 0);
+	assert_false(belief_fresh(belief));
 	change("address add 203.0.113.6/24 dev wan0\n", 3);
 	assert_int_equal(belief_read(belief, &interest, 3), 1);
+	assert_true(belief_fresh(belief));
 	assert_int_equal(addresses(), 2);
+}
+
+/* No difference, and yet to be looked at. */
+static void reads_lifetimes(void **state)
+{
+	(void)state;
+	change("address change 203.0.113.5/24 dev wan0 valid_lft 9000 preferred_lft 8000\n", 0);
+	assert_int_equal(belief_read(belief, &interest, 0), 1);
+	change("address change 203.0.113.5/24 dev wan0 valid_lft 9000 preferred_lft 4000\n", 1);
+	assert_int_equal(belief_read(belief, &interest, 1), 0);
+	assert_true(belief_fresh(belief));
+	assert_int_equal(belief_snapshot(belief)->links[0].addresses[0].preferred_s, 4000);
 }
 
 static void tells_what_is_marked_and_since_when(void **state)
@@ -182,6 +196,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		CASE(reads_when_there_is_something_to_read),
+		CASE(reads_lifetimes),
 		CASE(tells_what_is_marked_and_since_when),
 		CASE(sees_omens_of_its_own_links_only),
 		CASE(reads_anew_when_in_doubt_and_now_and_then),

@@ -249,12 +249,127 @@ static void a_reload_keeps_what_is_unchanged(void **state)
 	engine_adopt(next->engine, stage->engine);
 	assert_int_equal(confirmed_byte(next, 0), 5);
 	assert_int_equal(confirmed_byte(next, 1), 0);
+	assert_string_equal(next->engine->sources->list[0].published.interface, "wan0");
 	local_verdict = VERDICT_RETRY;
 	dial(next, 5, 100);
 	settle(next, 150);
 	expect(next, PLAN_STATE_CONFIRMED, PLAN_STATE_PENDING);
 	stage_free(stage);
 	stage_free(next);
+}
+
+static size_t n_sent, n_published; /* requests; addresses in the last */
+
+static enum step count(const struct job *job, void *state, const struct reply *reply,
+		       struct request *request, struct outcome *outcomes)
+{
+	n_sent++;
+	n_published = job->wanted[0].n_addrs;
+	return perform_local(job, state, reply, request, outcomes);
+}
+
+static const struct provider deleting = {
+	.name = "deleting", .caps = PROVIDER_LOCAL | PROVIDER_CAN_DELETE, .step = count};
+
+/* Of its two names only the first is to be deleted. */
+static struct stage *deleting_stage_new(void)
+{
+	struct stage *stage = stage_new(&deleting);
+
+	stage->records[0].on_loss_ms = 1000;
+	n_sent = 0;
+	local_verdict = VERDICT_DONE;
+	return stage;
+}
+
+static void a_reload_during_a_loss_deletes_once(void **state)
+{
+	struct stage *stage = deleting_stage_new(), *next = deleting_stage_new();
+
+	(void)state;
+	dial(stage, 5, 0);
+	settle(stage, SETTLE_MS);
+	assert_int_equal(n_sent, 2);
+	engine_adopt(next->engine, stage->engine);
+	dial(next, 0, 100);
+	expect(next, PLAN_STATE_WAITING, PLAN_STATE_WAITING);
+	assert_int_equal(record_of(next, 0)->wanted.n, 0);
+	assert_int_equal(engine_due(next->engine, 100), 1100);
+	engine_review(next->engine, 1100);
+	assert_int_equal(n_sent, 3);
+	assert_int_equal(n_published, 0);
+	for (int64_t now = 1100; now < 4100; now += 100)
+		dial(next, 0, now);
+	assert_int_equal(n_sent, 3);
+	assert_int_equal(engine_due(next->engine, 4100), -1);
+	stage_free(stage);
+	stage_free(next);
+}
+
+/* Whatever a record came to want, and whoever asks. */
+static void a_deletion_never_publishes(void **state)
+{
+	(void)state;
+	for (uint8_t last = 0; last < 8; last++)
+		for (int forced = 0; forced < 2; forced++) {
+			struct stage *stage = deleting_stage_new();
+			struct record *record = record_of(stage, 0);
+
+			dial(stage, 5, 0);
+			settle(stage, SETTLE_MS);
+			dial(stage, 0, 100);
+			settle(stage, 150);
+			record->wanted.n = last > 0;
+			record->wanted.list[0] = (struct ipaddr){AF_INET, {203, 0, 113, last}};
+			record->forced = forced;
+			n_sent = 0;
+			for (int64_t now = 150; now < 4000; now += 50)
+				engine_review(stage->engine, now);
+			assert_int_equal(n_sent, 1);
+			assert_int_equal(n_published, 0);
+			assert_true(record->history.known);
+			assert_int_equal(record->history.confirmed.n, 0);
+			stage_free(stage);
+		}
+}
+
+static void a_throttle_outlives_retry_and_restart(void **state)
+{
+	struct stage *stage = stage_new(remote()), *next = stage_new(remote());
+	struct stage *reloaded = stage_new(remote());
+	struct outcome outcomes[2] = {
+		{.verdict = VERDICT_THROTTLED, .wait_ms = 600000, .why = "429"},
+		{.verdict = VERDICT_THROTTLED, .wait_ms = 600000, .why = "429"}};
+	struct state_entry *entries = NULL;
+
+	(void)state;
+	dial(stage, 5, 0);
+	settle(stage, SETTLE_MS);
+	engine_result(stage->engine, record_of(stage, 0)->job, outcomes, 2, 100);
+	for (size_t i = 0; i < 2; i++) {
+		history_release(&record_of(stage, i)->history);
+		record_of(stage, i)->forced = true;
+	}
+	engine_review(stage->engine, 200);
+	expect(stage, PLAN_STATE_PENDING, PLAN_STATE_PENDING);
+	assert_true(record_of(stage, 0)->next >= 600100);
+	assert_int_equal(records_export(stage->engine->records, &entries), 0);
+	engine_restore(next->engine, entries, 2);
+	assert_true(queue_throttled(next->engine->queue, 0, 300) >= 600100);
+	dial(next, 6, 300);
+	settle(next, 350);
+	expect(next, PLAN_STATE_PENDING, PLAN_STATE_PENDING);
+	/* Of new records the account knows, too. */
+	reloaded->records[0].fingerprint++;
+	reloaded->records[1].fingerprint++;
+	engine_adopt(reloaded->engine, stage->engine);
+	dial(reloaded, 6, 300);
+	settle(reloaded, 350);
+	expect(reloaded, PLAN_STATE_PENDING, PLAN_STATE_PENDING);
+	free(entries);
+	stage_free(stage);
+	stage_free(next);
+	stage_free(reloaded);
 }
 
 static void a_restart_sends_nothing_that_is_confirmed(void **state)
@@ -344,6 +459,9 @@ int main(int argc, char **argv)
 		cmocka_unit_test(a_throttled_record_throttles_its_account),
 		cmocka_unit_test(a_refused_record_is_held_until_released),
 		cmocka_unit_test(a_reload_keeps_what_is_unchanged),
+		cmocka_unit_test(a_reload_during_a_loss_deletes_once),
+		cmocka_unit_test(a_deletion_never_publishes),
+		cmocka_unit_test(a_throttle_outlives_retry_and_restart),
 		cmocka_unit_test(a_restart_sends_nothing_that_is_confirmed),
 		cmocka_unit_test(what_changes_too_often_waits),
 		cmocka_unit_test(binds_where_the_source_names_a_link),

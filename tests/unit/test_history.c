@@ -155,6 +155,25 @@ static void release_forgets_hold_and_waits(void **state)
 	assert_true(history.known);
 }
 
+static void release_keeps_the_wait_of_who_throttles(void **state)
+{
+	struct attempt attempt = attempt_of("203.0.113.1", 100);
+
+	(void)state;
+	for (int v = 0; v < VERDICT_COUNT; v++) {
+		bool kept = v == VERDICT_THROTTLED || v == VERDICT_DONE || v == VERDICT_UNCHANGED;
+		struct outcome outcome = {
+			.verdict = (enum verdict)v, .wait_ms = 600000, .why = "x"};
+		struct history history;
+
+		history_init(&history);
+		history_add(&history, &attempt, &outcome, 150);
+		history_release(&history);
+		assert_int_equal(history.answered, kept);
+		assert_int_equal(history.wait_ms, 600000);
+	}
+}
+
 static void insisting_does_not_outwit_the_provider(void **state)
 {
 	struct attempt attempt = attempt_of("203.0.113.1", 100);
@@ -197,6 +216,7 @@ int main(void)
 		cmocka_unit_test(gives_one_abort_free),
 		cmocka_unit_test(a_new_way_forgets_only_the_network),
 		cmocka_unit_test(release_forgets_hold_and_waits),
+		cmocka_unit_test(release_keeps_the_wait_of_who_throttles),
 		cmocka_unit_test(insisting_does_not_outwit_the_provider),
 		cmocka_unit_test(a_negative_wait_is_none),
 	};

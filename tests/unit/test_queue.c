@@ -24,6 +24,8 @@ static const struct provider unlimited = {
 	.limits = {.parallel = 100},
 };
 
+static char account_names[2][8] = {"first", "second"};
+
 struct bench {
 	struct cfg cfg;
 	struct cfg_account accounts[2];
@@ -40,6 +42,8 @@ static struct bench *bench_new(const struct provider *provider, size_t n)
 	struct bench *bench = calloc(1, sizeof(*bench));
 
 	assert_non_null(bench);
+	bench->accounts[0].name = account_names[0];
+	bench->accounts[1].name = account_names[1];
 	bench->accounts[0].provider = provider;
 	bench->accounts[1].provider = provider;
 	bench->cfg.accounts = bench->accounts;
@@ -211,6 +215,26 @@ static void jobs_are_found_until_they_end(void **state)
 	bench_free(next);
 }
 
+static void a_reload_keeps_accounts_throttled(void **state)
+{
+	struct bench *bench = bench_new(&many, 1), *next = bench_new(&many, 1);
+	struct bench *other = bench_new(&plain, 1);
+
+	(void)state;
+	queue_throttle(bench->queue, 0, 5000);
+	/* The order is another. */
+	next->accounts[0].name = account_names[1];
+	next->accounts[1].name = account_names[0];
+	queue_follow(next->queue, bench->queue);
+	assert_int_equal(queue_throttled(next->queue, 0, 100), -1);
+	assert_int_equal(queue_throttled(next->queue, 1, 100), 5000);
+	queue_follow(other->queue, bench->queue);
+	assert_int_equal(queue_throttled(other->queue, 0, 100), -1);
+	bench_free(bench);
+	bench_free(next);
+	bench_free(other);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -221,6 +245,7 @@ int main(void)
 		cmocka_unit_test(a_throttle_holds_the_whole_account),
 		cmocka_unit_test(what_leaves_by_another_link_goes_alone),
 		cmocka_unit_test(jobs_are_found_until_they_end),
+		cmocka_unit_test(a_reload_keeps_accounts_throttled),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -256,6 +256,7 @@ static void another_reason_for_none_is_told(void **state)
 
 	(void)state;
 	feed_with(scene, 0, 0, 1000);
+	scene->source->changed = false;
 	assert_false(feed_with(scene, 0, 0, 1100));
 	scene->link.flags = 0;
 	assert_true(feed_with(scene, 0, 0, 1200));
@@ -263,6 +264,62 @@ static void another_reason_for_none_is_told(void **state)
 	assert_int_equal(scene->source->event_at, 1000);
 	assert_false(feed_with(scene, 0, 0, 1300));
 	scene_free(scene);
+}
+
+/* Records may have taken over an address from before. */
+static void a_first_reading_of_none_is_a_change(void **state)
+{
+	struct scene *scene = scene_new(50);
+
+	(void)state;
+	feed_with(scene, 0, 0, 100);
+	assert_true(scene->source->changed);
+	scene->source->changed = false;
+	feed_with(scene, 0, 0, 200);
+	assert_false(scene->source->changed);
+	assert_int_equal(scene->source->lost_at, 100);
+	scene_free(scene);
+	scene = scene_new(50);
+	feed_with(scene, 5, 0, 100);
+	assert_false(scene->source->changed);
+	scene_free(scene);
+}
+
+static void a_reload_does_not_begin_the_way_back_anew(void **state)
+{
+	struct scene *scene = scene_new(50), *next = scene_new(50), *other = scene_new(50);
+	struct link links[3][2];
+	struct address address;
+
+	(void)state;
+	add_link(scene, links[0], &address);
+	links[0][0] = scene->link;
+	sources_feed(scene->sources, &scene->snapshot, 0);
+	sources_tick(scene->sources, 50);
+	assert_int_equal(settled_byte(scene), 9);
+	feed_with(scene, 5, 0, 100);
+	links[0][0] = scene->link;
+	sources_feed(scene->sources, &scene->snapshot, 100);
+	assert_int_equal(sources_due(scene->sources), 1100);
+	add_link(next, links[1], &address);
+	sources_adopt(next->sources, scene->sources);
+	sources_feed(next->sources, &scene->snapshot, 600);
+	sources_tick(next->sources, 650);
+	assert_int_equal(settled_byte(next), 9);
+	assert_int_equal(sources_due(next->sources), 1100);
+	sources_tick(next->sources, 1100);
+	sources_tick(next->sources, 1150);
+	assert_int_equal(settled_byte(next), 5);
+	/* It asks for something else, and goes on from nothing. */
+	add_link(other, links[2], &address);
+	other->cfg_source.combine = CFG_COMBINE_ALL;
+	sources_adopt(other->sources, scene->sources);
+	sources_feed(other->sources, &scene->snapshot, 600);
+	sources_tick(other->sources, 650);
+	assert_int_equal(settled_byte(other), 5);
+	scene_free(scene);
+	scene_free(next);
+	scene_free(other);
 }
 
 int main(void)
@@ -276,6 +333,8 @@ int main(void)
 		cmocka_unit_test(knows_what_is_stale),
 		cmocka_unit_test(goes_back_by_time_alone),
 		cmocka_unit_test(another_reason_for_none_is_told),
+		cmocka_unit_test(a_first_reading_of_none_is_a_change),
+		cmocka_unit_test(a_reload_does_not_begin_the_way_back_anew),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -12,44 +12,74 @@
 #include "update/daemon/daemon.h"
 #include "update/daemon/describe.h"
 #include "update/log.h"
+#include "update/utf8.h"
 
-static json_t *update_record(struct record *record)
+static void act_on(struct record *record, enum verb_kind kind)
 {
-	if (history_held(&record->history))
-		return json_string("held: correct what was refused, then retry it");
-	history_insist(&record->history);
+	if (kind == VERB_RETRY)
+		history_release(&record->history);
+	else
+		history_insist(&record->history);
 	record->forced = true;
-	return NULL;
 }
 
-static json_t *retry_record(struct record *record)
+static json_t *objection(const char *text)
 {
-	history_release(&record->history);
-	record->forced = true;
-	return NULL;
+	return json_pack("{s:s}", "error", text);
 }
 
-/* Lets act have every record of that name; a text from it is an objection. */
-static json_t *for_records(struct daemon *daemon, const struct verb *verb,
-			   json_t *(*act)(struct record *record))
+/* Of those that are meant, the longest wait that a provider has asked for (ms); -1: none. */
+static int64_t find_throttle(const struct engine *engine, const char *name, int64_t now)
+{
+	int64_t until = -1;
+
+	for (size_t i = 0; i < engine->records->n; i++) {
+		const struct record *record = &engine->records->list[i];
+		int64_t at = queue_throttled(engine->queue, record->cfg->account, now);
+
+		if (strcmp(record->cfg->name, name) == 0 && at > until)
+			until = at;
+	}
+	return until;
+}
+
+static json_t *report(const struct engine *engine, const char *name, size_t n, int64_t now)
+{
+	json_t *json = json_pack("{s:b, s:I}", "ok", 1, "records", (json_int_t)n);
+	int64_t until = find_throttle(engine, name, now);
+	char span[CLOCK_TEXT_MAX], line[DNS_NAME_MAX + CLOCK_TEXT_MAX + 64];
+
+	if (until < 0)
+		return json;
+	snprintf(line, sizeof(line),
+		 "%s: the provider throttles this account; sent in %s at the earliest", name,
+		 clock_span(until - now, span));
+	json_object_set_new(json, "warnings", json_pack("[s]", line));
+	return json;
+}
+
+/* All of that name, or none: each is asked before the first is touched. */
+static json_t *for_records(struct daemon *daemon, const struct verb *verb, int64_t now)
 {
 	struct records *records = daemon->engine->records;
-	json_t *objection = NULL;
 	size_t n = 0;
 
-	for (size_t i = 0; i < records->n && !objection; i++) {
-		if (strcmp(records->list[i].cfg->name, verb->name) != 0)
+	for (size_t i = 0; i < records->n; i++) {
+		const struct record *record = &records->list[i];
+
+		if (strcmp(record->cfg->name, verb->name) != 0)
 			continue;
-		objection = act(&records->list[i]);
+		if (verb->kind == VERB_UPDATE && history_held(&record->history))
+			return objection("held: correct what was refused, then retry it");
 		n++;
 	}
-	daemon->look = true;
-	if (objection)
-		return json_pack("{s:o}", "error", objection);
 	if (n == 0)
-		return json_pack("{s:s}", "error",
-				 "no record of that name; `nlddns status` lists them");
-	return json_pack("{s:b, s:I}", "ok", 1, "records", (json_int_t)n);
+		return objection("no record of that name; `nlddns status` lists them");
+	for (size_t i = 0; i < records->n; i++)
+		if (strcmp(records->list[i].cfg->name, verb->name) == 0)
+			act_on(&records->list[i], verb->kind);
+	daemon->look = true;
+	return report(daemon->engine, verb->name, n, now);
 }
 
 static json_t *errors_json(const struct cfg_errors *errors)
@@ -62,7 +92,7 @@ static json_t *errors_json(const struct cfg_errors *errors)
 
 		snprintf(line, sizeof(line), "%s:%d: %s%s", error->file, error->line,
 			 error->warning ? "warning: " : "", error->text);
-		json_array_append_new(list, json_string(line));
+		json_array_append_new(list, utf8_json(line));
 	}
 	return list;
 }
@@ -99,11 +129,11 @@ void answer_verb(void *arg, const struct verb *verb, json_t **ret)
 	case VERB_WATCH: /* control calls answer_watch */
 		break;
 	case VERB_UPDATE:
-		*ret = for_records(daemon, verb, update_record);
+		*ret = for_records(daemon, verb, clock.now);
 		break;
 	case VERB_RETRY:
 		daemon->engine->unsaved = true;
-		*ret = for_records(daemon, verb, retry_record);
+		*ret = for_records(daemon, verb, clock.now);
 		break;
 	case VERB_RELOAD:
 		*ret = reload(daemon);
@@ -113,7 +143,7 @@ void answer_verb(void *arg, const struct verb *verb, json_t **ret)
 
 void answer_watch(void *arg, int fd)
 {
-	static const char full[] = "{\"error\":\"too many watch already; end one of them\"}\n";
+	static const char full[] = "{\"error\":\"too many watchers; end one of them\"}\n";
 	struct daemon *daemon = arg;
 	struct engine *engine = daemon->engine;
 	size_t len = 0;

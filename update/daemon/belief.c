@@ -25,7 +25,7 @@ struct belief {
 	struct snapshot snapshot;
 	struct dirty marks;
 	int64_t marked_at; /* ms; the first event of these marks; -1: none */
-	bool ready, omen;
+	bool ready, omen, fresh;
 	int64_t recheck_ms;
 	int64_t read_at;   /* ms; the last whole read */
 	int64_t retry_at;  /* ms; -1: the last read succeeded */
@@ -182,6 +182,7 @@ int belief_read(struct belief *belief, const struct interest *interest, int64_t 
 	int err;
 
 	belief->omen = false;
+	belief->fresh = false;
 	if (belief->reopen_at >= 0 && now >= belief->reopen_at)
 		reopen(belief, now);
 	if (timed >= 0 && now >= timed)
@@ -201,7 +202,13 @@ int belief_read(struct belief *belief, const struct interest *interest, int64_t 
 	belief->marked_at = -1;
 	belief->retry_at = -1;
 	belief->ready = true;
+	belief->fresh = true;
 	return err;
+}
+
+bool belief_fresh(const struct belief *belief)
+{
+	return belief->fresh;
 }
 
 bool belief_omen(const struct belief *belief)

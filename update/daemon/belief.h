@@ -37,6 +37,10 @@ void belief_set_recheck(struct belief *belief, int64_t recheck_ms);
  * belief_due. */
 int belief_read(struct belief *belief, const struct interest *interest, int64_t now);
 
+/* Whether the last belief_read has read anything. Lifetimes are in the snapshot without being a
+ * difference, and yet decide between addresses. */
+bool belief_fresh(const struct belief *belief);
+
 /* Whether the last belief_read had signs of an address of a link of ours coming or going. */
 bool belief_omen(const struct belief *belief);
 

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <libgen.h>
 #include <limits.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +19,11 @@
 
 #define MESSAGES_PER_TURN 64
 
+static bool is_verbose(const struct daemon *daemon)
+{
+	return daemon->verbose || daemon->cfg->daemon.log_level == CFG_LOG_DEBUG;
+}
+
 static void set_log_level(const struct daemon *daemon)
 {
 	static const enum log_level levels[] = {
@@ -27,6 +33,8 @@ static void set_log_level(const struct daemon *daemon)
 		[CFG_LOG_DEBUG] = LOG_LEVEL_DEBUG,
 	};
 
+	if (daemon->updater)
+		updater_set_verbose(daemon->updater, is_verbose(daemon));
 	log_set_level(daemon->verbose ? LOG_LEVEL_DEBUG : levels[daemon->cfg->daemon.log_level]);
 }
 
@@ -38,7 +46,8 @@ static int make_dirs(const struct cfg_daemon *cfg, const struct identity *owner)
 	snprintf(copy, sizeof(copy), "%s", cfg->control);
 	err = privilege_make_dir(dirname(copy), 0755, owner);
 	if (err < 0)
-		log_error("%s: its directory cannot be made: %s", cfg->control, strerror(-err));
+		log_error("%s: its directory cannot be made: %s; make it, or set `control`",
+			  cfg->control, strerror(-err));
 	/* Without a state directory we go on; it is said when the state is saved. */
 	(void)privilege_make_dir(cfg->state_dir, 0700, owner);
 	return err;
@@ -80,7 +89,8 @@ static bool needs_updater(const struct cfg *cfg)
 	return false;
 }
 
-/* Found before privileges are dropped, since /proc/self/exe is not ours to read afterwards. */
+/* Found before privileges are dropped, since /proc/self/exe is not ours to read afterwards. Local
+ * providers do without. */
 static int find_updater(struct daemon *daemon)
 {
 	const struct cfg_daemon *cfg = &daemon->cfg->daemon;
@@ -89,12 +99,19 @@ static int find_updater(struct daemon *daemon)
 
 	if (err == 0)
 		err = updater_new(program, cfg->keep_updater ? 0 : cfg->updater_idle_ms,
-				  daemon->verbose, &daemon->updater);
+				  is_verbose(daemon), &daemon->updater);
 	free(program);
+	if (err == -ENOENT && !needs_updater(daemon->cfg))
+		return 0;
 	if (err < 0)
-		log_error("nlddns-updater: %s; it belongs beside nlddnsd or in " LIBEXECDIR,
+		log_error("nlddns-updater: %s; install it beside nlddnsd or in " LIBEXECDIR,
 			  strerror(-err));
 	return err;
+}
+
+static const char *who(const struct daemon *daemon)
+{
+	return daemon->cfg->daemon.user ? daemon->cfg->daemon.user : "this user";
 }
 
 static int open_control(struct daemon *daemon, struct ev_loop *loop)
@@ -111,6 +128,9 @@ static int open_control(struct daemon *daemon, struct ev_loop *loop)
 		log_error("%s: another nlddnsd is running there; stop it, or give this one its "
 			  "own `control`",
 			  path);
+	else if (err == -EACCES || err == -EPERM || err == -EROFS)
+		log_error("%s: %s; let %s write there, or set `control`", path, strerror(-err),
+			  who(daemon));
 	else if (err < 0)
 		log_error("%s: %s", path, strerror(-err));
 	return err;
@@ -170,8 +190,7 @@ void daemon_stop(struct daemon *daemon)
 	cfg_free(daemon->cfg);
 }
 
-/* 1: something differs from before; as belief_read. */
-static int read_marked(struct daemon *daemon, int64_t now)
+static void read_marked(struct daemon *daemon, int64_t now)
 {
 	struct trace_event event = {.snapshot = belief_snapshot(daemon->belief)};
 	struct dirty marks = *belief_marks(daemon->belief, &event.marked_at);
@@ -184,17 +203,16 @@ static int read_marked(struct daemon *daemon, int64_t now)
 	/* What could not be read is still marked. */
 	if (changed >= 0 && dirty_any(&marks) && !dirty_any(belief_marks(daemon->belief, &at)))
 		trace_event(&daemon->trace, &event, now);
-	return changed;
 }
 
 /* True: sources may say something else than before. */
 static bool read_kernel(struct daemon *daemon, int64_t now)
 {
 	struct sources *sources = daemon->engine->sources;
-	int changed = read_marked(daemon, now);
 	bool any = false;
 
-	if (changed > 0 || (!daemon->fed && belief_ready(daemon->belief))) {
+	read_marked(daemon, now);
+	if (belief_fresh(daemon->belief) || (!daemon->fed && belief_ready(daemon->belief))) {
 		any = sources_feed(sources, belief_snapshot(daemon->belief), now);
 		any |= !daemon->fed;
 		daemon->fed = true;
@@ -255,15 +273,27 @@ void daemon_read_updater(struct daemon *daemon, int64_t now)
 		wire_done(message);
 	}
 	free(message);
-	if (more < 0)
+	if (more < 0) {
 		engine_lost(daemon->engine, now);
+		malloc_trim(0); /* quiet follows, for days perhaps */
+	}
 	daemon->look = true;
+}
+
+/* What is there may be all that this user may write. */
+static void keep_state_dir(struct cfg_daemon *new, struct cfg_daemon *old)
+{
+	char *state_dir = new->state_dir;
+
+	new->state_dir = old->state_dir;
+	old->state_dir = state_dir;
 }
 
 static void replace(struct daemon *daemon, struct cfg *cfg, struct engine *engine)
 {
 	engine_adopt(engine, daemon->engine);
 	engine_free(daemon->engine);
+	keep_state_dir(&cfg->daemon, &daemon->cfg->daemon);
 	cfg_free(daemon->cfg);
 	daemon->engine = engine;
 	daemon->cfg = cfg;
@@ -286,12 +316,59 @@ static void say_errors(const struct cfg_errors *errors)
 	}
 }
 
+static bool same_text(const char *a, const char *b)
+{
+	return a == b || (a && b && strcmp(a, b) == 0);
+}
+
 /* What is opened once cannot follow a reload. */
 static void say_fixed(const struct cfg_daemon *old, const struct cfg_daemon *new)
 {
-	if (strcmp(old->control, new->control) != 0 || old->keep_updater != new->keep_updater ||
-	    old->updater_idle_ms != new->updater_idle_ms)
-		log_warn("control, keep-updater and updater-idle take effect at the next start");
+	const struct {
+		const char *key;
+		bool same;
+	} keys[] = {
+		{"control", same_text(old->control, new->control)},
+		{"state-dir", same_text(old->state_dir, new->state_dir)},
+		{"user", same_text(old->user, new->user)},
+		{"keep-updater", old->keep_updater == new->keep_updater},
+		{"updater-idle", old->updater_idle_ms == new->updater_idle_ms},
+	};
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		if (!keys[i].same)
+			log_warn("%s: takes effect at the next start", keys[i].key);
+}
+
+static void add_error(struct cfg_errors *errors, const char *file, const char *text)
+{
+	struct cfg_error *list = realloc(errors->list, (errors->n + 1) * sizeof(*list));
+	char *copy = strdup(file);
+
+	if (list)
+		errors->list = list;
+	if (!list || !copy) {
+		free(copy);
+		return;
+	}
+	list[errors->n] = (struct cfg_error){.file = copy};
+	snprintf(list[errors->n].text, sizeof(list->text), "%s", text);
+	errors->n++;
+}
+
+/* cfg's engine; what it asks for may not be there. */
+static int make_engine(const struct daemon *daemon, const struct cfg *cfg,
+		       struct cfg_errors *errors, struct engine **ret)
+{
+	if (!needs_updater(cfg))
+		return engine_new(cfg, NULL, ret);
+	if (!daemon->updater) {
+		add_error(errors, daemon->path,
+			  "a record needs nlddns-updater, which was not there at the start; "
+			  "install it beside nlddnsd or in " LIBEXECDIR ", then restart nlddnsd");
+		return -ENOENT;
+	}
+	return engine_new(cfg, daemon->updater, ret);
 }
 
 int daemon_reload(struct daemon *daemon, struct cfg_errors *errors)
@@ -302,9 +379,9 @@ int daemon_reload(struct daemon *daemon, struct cfg_errors *errors)
 
 	notify_reloading();
 	err = cfg_load(daemon->path, &cfg, errors);
-	say_errors(errors);
 	if (!err)
-		err = engine_new(cfg, needs_updater(cfg) ? daemon->updater : NULL, &engine);
+		err = make_engine(daemon, cfg, errors, &engine);
+	say_errors(errors);
 	if (err < 0) {
 		log_error("%s: not loaded, the old configuration stays", daemon->path);
 		cfg_free(cfg);

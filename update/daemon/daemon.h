@@ -14,7 +14,7 @@ struct daemon {
 	bool verbose;
 	struct cfg *cfg;
 	struct belief *belief;
-	struct updater *updater;
+	struct updater *updater; /* NULL: only local providers can be used */
 	struct engine *engine;
 	struct control *control;
 	struct trace trace;

@@ -54,7 +54,8 @@ void engine_free(struct engine *engine)
 	free(engine);
 }
 
-void engine_cancel(struct engine *engine)
+/* Gives up every job under way. */
+static void cancel_all(struct engine *engine)
 {
 	struct queue_job *job;
 
@@ -71,9 +72,10 @@ void engine_restore(struct engine *engine, const struct state_entry *entries, si
 void engine_adopt(struct engine *engine, struct engine *old)
 {
 	engine->trace = old->trace;
-	engine_cancel(old);
+	cancel_all(old);
 	queue_follow(engine->queue, old->queue);
 	records_adopt(engine->records, old->records);
+	sources_adopt(engine->sources, old->sources);
 	remember(engine);
 	engine->unsaved = true;
 }
@@ -192,10 +194,14 @@ static void give_up_stale(struct engine *engine, int64_t now)
 
 static void look(struct engine *engine, struct record *record, int64_t now)
 {
+	const struct source *source = sources_of(engine->sources, record->cfg);
 	struct plan plan = plan_record(engine, record, now);
 
-	record->bind = bind_of(record, sources_of(engine->sources, record->cfg));
+	record->bind = bind_of(record, source);
 	if (plan.step == PLAN_STEP_SEND) {
+		/* Without an address there is but one thing to send, whatever was wanted before. */
+		if (judge(source) == PLAN_SOURCE_ABSENT)
+			record->wanted.n = 0;
 		record_due(record, plan.why);
 		return;
 	}

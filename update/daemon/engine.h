@@ -43,9 +43,6 @@ void engine_result(struct engine *engine, uint32_t id, const struct outcome *out
 /* The updater has ended: what it owed is to be sent again. */
 void engine_lost(struct engine *engine, int64_t now);
 
-/* Gives up every job under way. */
-void engine_cancel(struct engine *engine);
-
 /* A change is under way: have the updater running when it comes. */
 void engine_warm(struct engine *engine, int64_t now);
 

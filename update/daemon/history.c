@@ -70,9 +70,11 @@ void history_new_way(struct history *history)
 
 void history_release(struct history *history)
 {
-	history->failures = 0;
 	history->unchanged = 0;
 	history->aborted = 0;
+	if (history->answered && history->verdict == VERDICT_THROTTLED)
+		return;
+	history->failures = 0;
 	if (history->answered && !succeeded(history->verdict))
 		history->answered = false;
 }

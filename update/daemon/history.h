@@ -49,7 +49,8 @@ void history_new_way(struct history *history);
 /* The user wants it now: forgets a wait of our own making, not one the provider asked for. */
 void history_insist(struct history *history);
 
-/* The user says try again: forgets the hold and the waits, not what is confirmed. */
+/* The user says try again: forgets the hold and the waits, but for that of a provider that
+ * throttles us, and not what is confirmed. */
 void history_release(struct history *history);
 
 /* Refused: no request until the user acts. */

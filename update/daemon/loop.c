@@ -31,6 +31,12 @@ static void follow(struct ev_loop *ev, struct ev_io *io, int fd)
 	ev_io_start(ev, io);
 }
 
+/* Local providers do without one. */
+static int updater_of(const struct daemon *daemon)
+{
+	return daemon->updater ? updater_fd(daemon->updater) : -1;
+}
+
 static void on_event(struct ev_loop *ev, struct ev_io *io, int events)
 {
 	struct loop *loop = io->data;
@@ -47,7 +53,7 @@ static void on_updater(struct ev_loop *ev, struct ev_io *io, int events)
 	(void)events;
 	daemon_read_updater(loop->daemon, clock_now());
 	/* At once: the next updater may get the descriptor of this one. */
-	follow(ev, io, updater_fd(loop->daemon->updater));
+	follow(ev, io, updater_of(loop->daemon));
 }
 
 /* A turn follows any event; this one only makes that there is one. */
@@ -100,7 +106,8 @@ static void on_child(struct ev_loop *ev, struct ev_signal *signal, int events)
 
 	(void)ev;
 	(void)events;
-	updater_reap(loop->daemon->updater);
+	if (loop->daemon->updater)
+		updater_reap(loop->daemon->updater);
 }
 
 static void arm(struct ev_loop *ev, struct ev_timer *timer, int64_t due, int64_t now)
@@ -122,7 +129,7 @@ static void on_turn(struct ev_loop *ev, struct ev_prepare *prepare, int events)
 	(void)events;
 	daemon_turn(loop->daemon, now);
 	follow(ev, &loop->belief, belief_fd(loop->daemon->belief));
-	follow(ev, &loop->updater, updater_fd(loop->daemon->updater));
+	follow(ev, &loop->updater, updater_of(loop->daemon));
 	arm(ev, &loop->timer, daemon_due(loop->daemon, now), now);
 }
 

@@ -47,9 +47,24 @@ void queue_free(struct queue *queue)
 	free(queue);
 }
 
+static const struct lane *find_lane(const struct queue *queue, const struct cfg_account *account)
+{
+	for (size_t i = 0; i < queue->cfg->n_accounts; i++)
+		if (strcmp(queue->cfg->accounts[i].provider->name, account->provider->name) == 0 &&
+		    strcmp(queue->cfg->accounts[i].name, account->name) == 0)
+			return &queue->lanes[i];
+	return NULL;
+}
+
 void queue_follow(struct queue *queue, const struct queue *old)
 {
 	queue->last_id = old->last_id;
+	for (size_t i = 0; i < queue->cfg->n_accounts; i++) {
+		const struct lane *lane = find_lane(old, &queue->cfg->accounts[i]);
+
+		if (lane)
+			queue->lanes[i].throttled_until = lane->throttled_until;
+	}
 }
 
 static bool is_open(const struct queue *queue, size_t account, int64_t now)

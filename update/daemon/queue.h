@@ -28,8 +28,8 @@ struct queue;
 struct queue *queue_new(const struct cfg *cfg);
 void queue_free(struct queue *queue);
 
-/* Goes on with the ids of the queue before a reload, so that a late answer does not meet a new job.
- */
+/* Goes on with the ids of the queue before a reload, so that a late answer does not meet a new job;
+ * and accounts of the same name and provider stay throttled. old's cfg is still there. */
 void queue_follow(struct queue *queue, const struct queue *old);
 
 /* Groups due records into the next job that may start now; the queue owns it until queue_end.

@@ -95,6 +95,60 @@ void source_remember(struct source *source, const struct addrs *addrs)
 	source->published.n = addrs->n;
 }
 
+static bool same_texts(char *const *a, size_t n_a, char *const *b, size_t n_b)
+{
+	if (n_a != n_b)
+		return false;
+	for (size_t i = 0; i < n_a; i++)
+		if (strcmp(a[i], b[i]) != 0)
+			return false;
+	return true;
+}
+
+static bool same_host(const struct cfg_host *a, const struct cfg_host *b)
+{
+	return a->prefix_max == b->prefix_max && a->prefix_len == b->prefix_len &&
+	       memcmp(a->bytes, b->bytes, sizeof(a->bytes)) == 0;
+}
+
+static bool same_match(const char *a, const char *b)
+{
+	return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+static bool same_rule(const struct cfg_source *a, const struct cfg_source *b)
+{
+	return same_texts(a->interfaces, a->n_interfaces, b->interfaces, b->n_interfaces) &&
+	       same_texts(a->allow, a->n_allow, b->allow, b->n_allow) &&
+	       same_match(a->match, b->match) && same_host(&a->host, &b->host) &&
+	       a->select == b->select && a->ready == b->ready && a->combine == b->combine;
+}
+
+static void adopt(struct source *source, const struct source *old)
+{
+	source->now = old->now;
+	source->published = old->published;
+	source->failback.since = old->failback.since;
+	source->failback.back = old->failback.back;
+}
+
+void sources_adopt(struct sources *sources, const struct sources *old)
+{
+	for (size_t i = 0; i < sources->n; i++) {
+		struct source *source = &sources->list[i];
+
+		for (size_t j = 0; source->used && j < old->n; j++) {
+			const struct source *other = &old->list[j];
+
+			if (!other->read || source->type != other->type ||
+			    !same_rule(source->cfg, other->cfg))
+				continue;
+			adopt(source, other);
+			break;
+		}
+	}
+}
+
 static void settled(struct source *source, int64_t now)
 {
 	source->changed = true;
@@ -104,6 +158,13 @@ static void settled(struct source *source, int64_t now)
 	} else {
 		source->lost_at = now;
 	}
+}
+
+/* What is settled starts as none, so that a first reading of none is no change to it; to records
+ * that took over an address it is. */
+static bool is_lost_unsaid(const struct source *source)
+{
+	return !source_settling(source) && source->settle.settled.n == 0 && source->lost_at < 0;
 }
 
 /* True: something happened. */
@@ -119,10 +180,8 @@ static bool take(struct source *source, const struct choice *choice, int64_t now
 		source->event_at = now;
 		source->moved = true;
 	}
-	if (settle_feed(&source->settle, choice, now))
+	if (settle_feed(&source->settle, choice, now) || is_lost_unsaid(source))
 		settled(source, now);
-	else if (!source_settling(source) && source->settle.settled.n == 0 && source->lost_at < 0)
-		source->lost_at = now;
 	return !same || !same_why || source->changed || was_settling != source_settling(source);
 }
 

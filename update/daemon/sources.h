@@ -43,6 +43,10 @@ struct source *sources_of(const struct sources *sources, const struct cfg_record
 /* What was published before the start, so that an equal choice prefers it. */
 void source_remember(struct source *source, const struct addrs *addrs);
 
+/* Before the first sources_feed: a source that asks for the same as one before a reload goes on
+ * from its choice, and waits no longer before it goes back to a better link. */
+void sources_adopt(struct sources *sources, const struct sources *old);
+
 /* Chooses anew from a snapshot. True: something settled or began to. */
 bool sources_feed(struct sources *sources, const struct snapshot *snapshot, int64_t now);
 

@@ -65,6 +65,11 @@ void updater_free(struct updater *updater)
 	free(updater);
 }
 
+void updater_set_verbose(struct updater *updater, bool verbose)
+{
+	updater->verbose = verbose;
+}
+
 int updater_ensure(struct updater *updater, int64_t now)
 {
 	int err;

@@ -14,6 +14,9 @@ struct updater;
 /* program: its path, copied. idle_ms: how long it stays without a job; 0: for ever. */
 int updater_new(const char *program, int64_t idle_ms, bool verbose, struct updater **ret);
 
+/* Whether it says everything, from its next start on. */
+void updater_set_verbose(struct updater *updater, bool verbose);
+
 /* Ends it, if it runs, without waiting for it. */
 void updater_free(struct updater *updater);
 
