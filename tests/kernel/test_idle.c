@@ -62,7 +62,7 @@ static void start_with_ten_records(struct scene *s)
  * dozens of processes that share libc; a container that runs only this test has not. */
 static void start_neighbours(const struct scene *s)
 {
-	static const char *const idle[] = {"sleep", "300", NULL};
+	static const char *const idle[] = {"/bin/sleep", "300", NULL};
 
 	for (int i = 0; i < NEIGHBOURS; i++)
 		ground_spawn(s->g, SIDE_INSIDE, "/dev/null", idle);
