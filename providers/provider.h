@@ -26,6 +26,16 @@ enum verdict {
 };
 #define VERDICT_COUNT (VERDICT_REFUSED_CONFIG + 1)
 
+/* What a job is for. */
+enum purpose {
+	PURPOSE_UPDATE, /* make it so */
+	PURPOSE_VERIFY, /* see whether it is so; nothing is written */
+};
+
+/* What PURPOSE_VERIFY comes to. Private addresses, aliases and proxies in the wanted ones' place
+ * are TRUTH_UNKNOWN: somebody may mean them. */
+enum truth { TRUTH_UNKNOWN, TRUTH_SAME, TRUTH_OTHER };
+
 enum record_type { RECORD_TYPE_A, RECORD_TYPE_AAAA };
 #define RECORD_TYPE_COUNT 2
 
@@ -51,6 +61,8 @@ struct wanted {
 	const char *addrs[WANTED_ADDRS_MAX];
 	size_t n_addrs; /* 0: the record shall not exist (providers with PROVIDER_CAN_DELETE) */
 	unsigned ttl;   /* seconds; 0: the provider's own */
+	bool unsure;    /* what the provider holds is not known; with PROVIDER_CAN_READ it is read,
+			 * and written only if it differs */
 };
 
 /* Records of one account for one conversation. Borrowed; alive for the whole job. */
@@ -60,6 +72,7 @@ struct job {
 	size_t n_values;
 	const struct wanted *wanted;
 	size_t n_wanted; /* 1..JOB_WANTED_MAX; 1 name without PROVIDER_MANY_NAMES */
+	enum purpose purpose;
 };
 
 enum request_kind { REQUEST_NONE, REQUEST_HTTP, REQUEST_DNS, REQUEST_FILE };
@@ -131,6 +144,8 @@ struct reply {
 struct outcome {
 	enum verdict verdict;
 	int64_t wait_ms;           /* do not ask again before; 0: the usual backoff */
+	enum truth truth;          /* of PURPOSE_VERIFY, with VERDICT_DONE */
+	unsigned ttl;              /* seconds; of what was found; 0: not known */
 	char why[OUTCOME_WHY_MAX]; /* never empty, never a secret */
 };
 
@@ -141,7 +156,8 @@ enum provider_caps {
 	PROVIDER_CAN_DELETE = 1 << 3,
 	PROVIDER_LOCAL = 1 << 4, /* performed by the daemon, asks for files only */
 	PROVIDER_SETS_TTL = 1 << 5,
-	PROVIDER_HTTP = 1 << 6, /* speaks HTTP: takes provider_http_settings too */
+	PROVIDER_HTTP = 1 << 6,     /* speaks HTTP: takes provider_http_settings too */
+	PROVIDER_CAN_READ = 1 << 7, /* knows wanted.unsure and PURPOSE_VERIFY */
 };
 
 struct limits {

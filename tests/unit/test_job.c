@@ -62,7 +62,7 @@ static enum step fake_step(const struct job *job, void *state, const struct repl
 		return STEP_SEND;
 	}
 	for (size_t i = 0; i < job->n_wanted; i++) {
-		outcomes[i] = (struct outcome){VERDICT_DONE, -5, ""};
+		outcomes[i] = (struct outcome){.verdict = VERDICT_DONE, .wait_ms = -5};
 		snprintf(outcomes[i].why, OUTCOME_WHY_MAX, "set, with sesame%zu", i);
 	}
 	return STEP_END;
@@ -77,8 +77,8 @@ static const struct provider provider = {
 	.step = fake_step,
 };
 
-static const struct wanted wanted[] = {{"a.example.org", RECORD_TYPE_A, {"192.0.2.1"}, 1, 0},
-				       {"a.example.org", RECORD_TYPE_AAAA, {"::1"}, 1, 0}};
+static const struct wanted wanted[] = {{"a.example.org", RECORD_TYPE_A, {"192.0.2.1"}, 1, 0, false},
+				       {"a.example.org", RECORD_TYPE_AAAA, {"::1"}, 1, 0, false}};
 
 static const struct value values[] = {{"token", "sesame"}, {"allow-plaintext", "yes"}};
 
@@ -91,7 +91,7 @@ static struct wire_job *make_job(size_t n_values, int64_t deadline_ms)
 		"\"type\":\"A\",\"addrs\":[],\"ttl\":0}],\"bind\":null,\"deadline\":1}";
 
 	assert_int_equal(wire_unpack(text, strlen(text), &message), 0);
-	message.job->job = (struct job){&provider, values, n_values, wanted, 2};
+	message.job->job = (struct job){&provider, values, n_values, wanted, 2, PURPOSE_UPDATE};
 	message.job->deadline_ms = deadline_ms;
 	return message.job;
 }

@@ -17,8 +17,8 @@ static const struct value values[] = {
 };
 
 static const struct wanted wanted[] = {
-	{"a.example.org", RECORD_TYPE_A, {"192.0.2.1"}, 1, 60},
-	{"*.b_c.example.org", RECORD_TYPE_AAAA, {"2001:db8::1", "2001:db8::2"}, 2, 0},
+	{"a.example.org", RECORD_TYPE_A, {"192.0.2.1"}, 1, 60, false},
+	{"*.b_c.example.org", RECORD_TYPE_AAAA, {"2001:db8::1", "2001:db8::2"}, 2, 0, false},
 };
 
 static struct wire_job sample(void)
@@ -91,7 +91,8 @@ static void the_largest_job_fits(void **unused)
 	(void)unused;
 	for (size_t i = 0; i < JOB_WANTED_MAX; i++) {
 		snprintf(names[i], DNS_NAME_MAX, "%060zu.%060zu.%060zu.%060d.example", i, i, i, 0);
-		many[i] = (struct wanted){names[i], RECORD_TYPE_AAAA, {0}, WANTED_ADDRS_MAX, 1};
+		many[i] = (struct wanted){names[i], RECORD_TYPE_AAAA, {0}, WANTED_ADDRS_MAX, 1,
+					  false};
 		for (size_t j = 0; j < WANTED_ADDRS_MAX; j++)
 			many[i].addrs[j] = "1111:2222:3333:4444:5555:6666:7777:8888";
 	}
@@ -171,7 +172,7 @@ static void every_verdict_arrives(void **unused)
 
 	(void)unused;
 	for (int i = 0; i < VERDICT_COUNT; i++) {
-		outcomes[i] = (struct outcome){(enum verdict)i, i * 1000, ""};
+		outcomes[i] = (struct outcome){.verdict = (enum verdict)i, .wait_ms = i * 1000};
 		snprintf(outcomes[i].why, OUTCOME_WHY_MAX, "why %d \xff", i);
 	}
 	memset(outcomes[0].why, 'x', OUTCOME_WHY_MAX - 1);
