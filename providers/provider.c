@@ -33,6 +33,23 @@ static const char *const verdict_names[] = {
 _Static_assert(sizeof(verdict_names) / sizeof(verdict_names[0]) == VERDICT_COUNT,
 	       "every verdict has a name");
 
+static const char *const truth_names[] = {
+	[TRUTH_UNKNOWN] = "unknown",
+	[TRUTH_SAME] = "same",
+	[TRUTH_OTHER] = "other",
+};
+_Static_assert(sizeof(truth_names) / sizeof(truth_names[0]) == TRUTH_COUNT,
+	       "every truth has a name");
+
+/* The place of a name among n, or -EINVAL. */
+static int find_name(const char *const *names, int n, const char *name)
+{
+	for (int i = 0; i < n; i++)
+		if (strcmp(names[i], name) == 0)
+			return i;
+	return -EINVAL;
+}
+
 const struct provider *provider_find(const char *name)
 {
 	const struct provider *const *at = provider_all();
@@ -70,13 +87,27 @@ const char *provider_verdict_name(enum verdict verdict)
 
 int provider_verdict_parse(const char *name, enum verdict *ret)
 {
-	for (unsigned i = 0; i < VERDICT_COUNT; i++) {
-		if (strcmp(verdict_names[i], name) == 0) {
-			*ret = (enum verdict)i;
-			return 0;
-		}
-	}
-	return -EINVAL;
+	int i = find_name(verdict_names, VERDICT_COUNT, name);
+
+	if (i < 0)
+		return i;
+	*ret = (enum verdict)i;
+	return 0;
+}
+
+const char *provider_truth_name(enum truth truth)
+{
+	return truth_names[truth];
+}
+
+int provider_truth_parse(const char *name, enum truth *ret)
+{
+	int i = find_name(truth_names, TRUTH_COUNT, name);
+
+	if (i < 0)
+		return i;
+	*ret = (enum truth)i;
+	return 0;
 }
 
 bool provider_verdict_refused(enum verdict verdict)

@@ -35,6 +35,7 @@ enum purpose {
 /* What PURPOSE_VERIFY comes to. Private addresses, aliases and proxies in the wanted ones' place
  * are TRUTH_UNKNOWN: somebody may mean them. */
 enum truth { TRUTH_UNKNOWN, TRUTH_SAME, TRUTH_OTHER };
+#define TRUTH_COUNT (TRUTH_OTHER + 1)
 
 enum record_type { RECORD_TYPE_A, RECORD_TYPE_AAAA };
 #define RECORD_TYPE_COUNT 2
@@ -202,6 +203,10 @@ const char *provider_value(const struct job *job, const char *name);
 /* The configured word of a verdict: "done", "refused-auth", ... Inverse: -EINVAL if none. */
 const char *provider_verdict_name(enum verdict verdict);
 int provider_verdict_parse(const char *name, enum verdict *ret);
+
+/* "unknown", "same", "other". Inverse: -EINVAL if none. */
+const char *provider_truth_name(enum truth truth);
+int provider_truth_parse(const char *name, enum truth *ret);
 
 /* Whether it is one of VERDICT_REFUSED_*: nothing is to be sent until the user acts. */
 bool provider_verdict_refused(enum verdict verdict);

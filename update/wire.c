@@ -172,13 +172,15 @@ static int read_one_wanted(struct block *block, size_t size, json_t *json, struc
 	json_t *name, *addrs;
 	const char *type;
 	json_int_t ttl;
+	int unsure;
 
-	if (json_unpack_ex(json, NULL, JSON_STRICT, "{s:o, s:s, s:o, s:I}", "name", &name, "type",
-			   &type, "addrs", &addrs, "ttl", &ttl) < 0 ||
+	if (json_unpack_ex(json, NULL, JSON_STRICT, "{s:o, s:s, s:o, s:I, s:b}", "name", &name,
+			   "type", &type, "addrs", &addrs, "ttl", &ttl, "unsure", &unsure) < 0 ||
 	    !in_range(ttl, 0, TTL_MAX) || read_type(type, &wanted->type) < 0 ||
 	    keep(block, size, name, &wanted->name) < 0 || !is_name(wanted->name))
 		return -EBADMSG;
 	wanted->ttl = (unsigned)ttl;
+	wanted->unsure = unsure;
 	return read_addresses(block, size, addrs, wanted);
 }
 
@@ -201,14 +203,16 @@ static int fill_job(struct block *block, size_t size, json_t *root)
 	json_t *values, *wanted, *bind;
 	json_int_t id, deadline;
 	const char *provider;
+	int verify;
 
-	if (json_unpack_ex(root, NULL, JSON_STRICT, "{s:I, s:s, s:o, s:o, s:o, s:I}", "job", &id,
-			   "provider", &provider, "values", &values, "wanted", &wanted, "bind",
-			   &bind, "deadline", &deadline) < 0 ||
+	if (json_unpack_ex(root, NULL, JSON_STRICT, "{s:I, s:s, s:b, s:o, s:o, s:o, s:I}", "job",
+			   &id, "provider", &provider, "verify", &verify, "values", &values,
+			   "wanted", &wanted, "bind", &bind, "deadline", &deadline) < 0 ||
 	    !in_range(id, 0, UINT32_MAX) || !in_range(deadline, 1, DEADLINE_MAX_MS))
 		return -EBADMSG;
 	block->job.id = (uint32_t)id;
 	block->job.deadline_ms = deadline;
+	block->job.job.purpose = verify ? PURPOSE_VERIFY : PURPOSE_UPDATE;
 	block->job.job.provider = provider_find(provider);
 	if (!block->job.job.provider)
 		return -EBADMSG;
@@ -265,17 +269,20 @@ static int read_progress(json_t *root, struct wire_message *ret)
 
 static int read_outcome(json_t *json, struct outcome *ret)
 {
-	json_int_t wait;
-	const char *verdict;
+	json_int_t wait, ttl;
+	const char *verdict, *truth;
 	json_t *why;
 
-	if (json_unpack_ex(json, NULL, JSON_STRICT, "{s:s, s:I, s:o}", "verdict", &verdict, "wait",
-			   &wait, "why", &why) < 0 ||
+	if (json_unpack_ex(json, NULL, JSON_STRICT, "{s:s, s:I, s:s, s:I, s:o}", "verdict",
+			   &verdict, "wait", &wait, "truth", &truth, "ttl", &ttl, "why",
+			   &why) < 0 ||
 	    provider_verdict_parse(verdict, &ret->verdict) < 0 ||
+	    provider_truth_parse(truth, &ret->truth) < 0 || !in_range(ttl, 0, TTL_MAX) ||
 	    !in_range(wait, 0, (int64_t)WAIT_MAX_DAYS * DAY_MS) ||
 	    text_unpack(why, ret->why, sizeof(ret->why)) <= 0)
 		return -EBADMSG;
 	ret->wait_ms = wait;
+	ret->ttl = (unsigned)ttl;
 	return 0;
 }
 

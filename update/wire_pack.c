@@ -77,9 +77,9 @@ static json_t *pack_wanted(const struct wanted *wanted)
 
 	for (size_t i = 0; i < wanted->n_addrs; i++)
 		addrs = append(addrs, json_string(wanted->addrs[i]));
-	return json_pack("{s:s, s:s, s:o, s:I}", "name", wanted->name, "type",
+	return json_pack("{s:s, s:s, s:o, s:I, s:b}", "name", wanted->name, "type",
 			 provider_type_name(wanted->type), "addrs", addrs, "ttl",
-			 (json_int_t)wanted->ttl);
+			 (json_int_t)wanted->ttl, "unsure", wanted->unsure);
 }
 
 int wire_pack_job(const struct wire_job *job, char *bytes, size_t size)
@@ -90,8 +90,9 @@ int wire_pack_job(const struct wire_job *job, char *bytes, size_t size)
 	wanted = json_array();
 	for (size_t i = 0; i < job->job.n_wanted; i++)
 		wanted = append(wanted, pack_wanted(&job->job.wanted[i]));
-	return write_message(json_pack("{s:I, s:s, s:o, s:o, s:o, s:I}", "job", (json_int_t)job->id,
-				       "provider", job->job.provider->name, "values",
+	return write_message(json_pack("{s:I, s:s, s:b, s:o, s:o, s:o, s:I}", "job",
+				       (json_int_t)job->id, "provider", job->job.provider->name,
+				       "verify", job->job.purpose == PURPOSE_VERIFY, "values",
 				       pack_values(&job->job), "wanted", wanted, "bind",
 				       job->bind ? text_pack(job->bind) : json_null(), "deadline",
 				       (json_int_t)job->deadline_ms),
@@ -110,16 +111,21 @@ int wire_pack_progress(uint32_t id, const char *text, char *bytes, size_t size)
 		size);
 }
 
+static json_t *pack_outcome(const struct outcome *outcome)
+{
+	return json_pack("{s:s, s:I, s:s, s:I, s:o}", "verdict",
+			 provider_verdict_name(outcome->verdict), "wait",
+			 (json_int_t)outcome->wait_ms, "truth", provider_truth_name(outcome->truth),
+			 "ttl", (json_int_t)outcome->ttl, "why", text_pack(outcome->why));
+}
+
 int wire_pack_result(uint32_t id, const struct outcome *outcomes, size_t n, char *bytes,
 		     size_t size)
 {
 	json_t *list = json_array();
 
 	for (size_t i = 0; i < n; i++)
-		list = append(list, json_pack("{s:s, s:I, s:o}", "verdict",
-					      provider_verdict_name(outcomes[i].verdict), "wait",
-					      (json_int_t)outcomes[i].wait_ms, "why",
-					      text_pack(outcomes[i].why)));
+		list = append(list, pack_outcome(&outcomes[i]));
 	return write_message(json_pack("{s:I, s:o}", "result", (json_int_t)id, "outcomes", list),
 			     bytes, size);
 }

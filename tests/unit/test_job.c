@@ -87,8 +87,9 @@ static struct wire_job *make_job(size_t n_values, int64_t deadline_ms)
 {
 	struct wire_message message;
 	static const char text[] =
-		"{\"job\":7,\"provider\":\"dyndns2\",\"values\":{},\"wanted\":[{\"name\":\"a.b\","
-		"\"type\":\"A\",\"addrs\":[],\"ttl\":0}],\"bind\":null,\"deadline\":1}";
+		"{\"job\":7,\"provider\":\"dyndns2\",\"verify\":false,\"values\":{},"
+		"\"wanted\":[{\"name\":\"a.b\",\"type\":\"A\",\"addrs\":[],\"ttl\":0,"
+		"\"unsure\":false}],\"bind\":null,\"deadline\":1}";
 
 	assert_int_equal(wire_unpack(text, strlen(text), &message), 0);
 	message.job->job = (struct job){&provider, values, n_values, wanted, 2, PURPOSE_UPDATE};

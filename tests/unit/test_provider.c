@@ -86,6 +86,20 @@ static void names_verdicts_both_ways(void **state)
 	assert_string_equal(provider_type_name(RECORD_TYPE_AAAA), "AAAA");
 }
 
+static void names_truths_both_ways(void **state)
+{
+	enum truth truth;
+
+	(void)state;
+	for (unsigned i = 0; i < TRUTH_COUNT; i++) {
+		assert_int_equal(provider_truth_parse(provider_truth_name(i), &truth), 0);
+		assert_int_equal(truth, i);
+	}
+	assert_string_equal(provider_truth_name(TRUTH_SAME), "same");
+	assert_int_equal(provider_truth_parse("Same", &truth), -EINVAL);
+	assert_int_equal(truth, TRUTH_COUNT - 1);
+}
+
 static void empties_requests(void **state)
 {
 	struct request request = {.kind = REQUEST_NONE}, empty = {.kind = REQUEST_NONE};
@@ -108,6 +122,7 @@ int main(void)
 		cmocka_unit_test(finds_exactly),
 		cmocka_unit_test(reads_values),
 		cmocka_unit_test(names_verdicts_both_ways),
+		cmocka_unit_test(names_truths_both_ways),
 		cmocka_unit_test(empties_requests),
 	};
 

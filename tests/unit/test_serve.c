@@ -61,7 +61,7 @@ static int send_job(struct peer *peer, uint32_t id, int port, int64_t deadline_m
 	char url[64];
 	const struct value values[] = {
 		{"url", url}, {"username", "me"}, {"password", "pw"}, {"allow-plaintext", "yes"}};
-	const struct wanted wanted = {"a.example.org", RECORD_TYPE_A, {"192.0.2.1"}, 1, 0};
+	const struct wanted wanted = {"a.example.org", RECORD_TYPE_A, {"192.0.2.1"}, 1, 0, false};
 	const struct wire_job job = {
 		.id = id,
 		.job = {provider_find("dyndns2"), values, 4, &wanted, 1},

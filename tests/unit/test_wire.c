@@ -17,7 +17,7 @@ static const struct value values[] = {
 };
 
 static const struct wanted wanted[] = {
-	{"a.example.org", RECORD_TYPE_A, {"192.0.2.1"}, 1, 60, false},
+	{"a.example.org", RECORD_TYPE_A, {"192.0.2.1"}, 1, 60, true},
 	{"*.b_c.example.org", RECORD_TYPE_AAAA, {"2001:db8::1", "2001:db8::2"}, 2, 0, false},
 };
 
@@ -72,12 +72,31 @@ static void a_job_arrives_as_it_was_sent(void **unused)
 		assert_string_equal(job->wanted[i].name, wanted[i].name);
 		assert_int_equal(job->wanted[i].type, wanted[i].type);
 		assert_int_equal(job->wanted[i].ttl, wanted[i].ttl);
+		assert_int_equal(job->wanted[i].unsure, wanted[i].unsure);
 		assert_int_equal(job->wanted[i].n_addrs, wanted[i].n_addrs);
 		for (size_t j = 0; j < wanted[i].n_addrs; j++)
 			assert_string_equal(job->wanted[i].addrs[j], wanted[i].addrs[j]);
 	}
 	wire_done(&message);
 	assert_null(message.job);
+}
+
+static void a_purpose_arrives(void **unused)
+{
+	static const enum purpose purposes[] = {PURPOSE_UPDATE, PURPOSE_VERIFY};
+
+	(void)unused;
+	for (size_t i = 0; i < 2; i++) {
+		struct wire_job job = sample();
+		struct wire_message message = {0};
+		int len;
+
+		job.job.purpose = purposes[i];
+		len = wire_pack_job(&job, bytes, sizeof(bytes));
+		assert_int_equal(wire_unpack(bytes, (size_t)len, &message), 0);
+		assert_int_equal(message.job->job.purpose, purposes[i]);
+		wire_done(&message);
+	}
 }
 
 static void the_largest_job_fits(void **unused)
@@ -172,7 +191,10 @@ static void every_verdict_arrives(void **unused)
 
 	(void)unused;
 	for (int i = 0; i < VERDICT_COUNT; i++) {
-		outcomes[i] = (struct outcome){.verdict = (enum verdict)i, .wait_ms = i * 1000};
+		outcomes[i] = (struct outcome){.verdict = (enum verdict)i,
+					       .wait_ms = i * 1000,
+					       .truth = (enum truth)(i % TRUTH_COUNT),
+					       .ttl = i == 1 ? TTL_MAX : (unsigned)i * 60};
 		snprintf(outcomes[i].why, OUTCOME_WHY_MAX, "why %d \xff", i);
 	}
 	memset(outcomes[0].why, 'x', OUTCOME_WHY_MAX - 1);
@@ -185,15 +207,21 @@ static void every_verdict_arrives(void **unused)
 	for (int i = 0; i < VERDICT_COUNT; i++) {
 		assert_int_equal(message.outcomes[i].verdict, i);
 		assert_int_equal(message.outcomes[i].wait_ms, i * 1000);
+		assert_int_equal(message.outcomes[i].truth, outcomes[i].truth);
+		assert_int_equal(message.outcomes[i].ttl, outcomes[i].ttl);
 		assert_string_equal(message.outcomes[i].why, outcomes[i].why);
 	}
 }
 
-#define W(name, type, addr) \
-	"{\"name\":\"" name "\",\"type\":\"" type "\",\"addrs\":[\"" addr "\"],\"ttl\":1}"
-#define JOB(id, provider, values, wanted, bind, deadline)                   \
-	"{\"job\":" id ",\"provider\":\"" provider "\",\"values\":{" values \
+#define W(name, type, addr)                                                                \
+	"{\"name\":\"" name "\",\"type\":\"" type "\",\"addrs\":[\"" addr "\"],\"ttl\":1," \
+	"\"unsure\":false}"
+#define JOB(id, provider, values, wanted, bind, deadline)                                    \
+	"{\"job\":" id ",\"provider\":\"" provider "\",\"verify\":false,\"values\":{" values \
 	"},\"wanted\":[" wanted "],\"bind\":" bind ",\"deadline\":" deadline "}"
+#define RESULT(verdict, wait, truth, ttl, why)                                                    \
+	"{\"result\":1,\"outcomes\":[{\"verdict\":" verdict ",\"wait\":" wait ",\"truth\":" truth \
+	",\"ttl\":" ttl ",\"why\":" why "}]}"
 #define GOOD   W("a.b", "A", "192.0.2.1")
 #define TEXT63 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 
@@ -255,14 +283,26 @@ static void only_exact_jobs_are_read(void **unused)
 		{-EBADMSG, ""},
 		{-EBADMSG, "{\"cancel\":1}{\"cancel\":1}"},
 		{-EBADMSG, "{\"result\":1,\"outcomes\":[]}"},
-		{-EBADMSG, "{\"result\":1,\"outcomes\":[{\"verdict\":\"done\",\"wait\":0,"
-			   "\"why\":\"\"}]}"},
-		{-EBADMSG, "{\"result\":1,\"outcomes\":[{\"verdict\":\"good\",\"wait\":0,"
-			   "\"why\":\"x\"}]}"},
-		{-EBADMSG, "{\"result\":1,\"outcomes\":[{\"verdict\":\"done\",\"wait\":-1,"
-			   "\"why\":\"x\"}]}"},
-		{0, "{\"result\":1,\"outcomes\":[{\"verdict\":\"done\",\"wait\":0,"
-		    "\"why\":\"x\"}]}"},
+		{-EBADMSG, RESULT("\"done\"", "0", "\"same\"", "0", "\"\"")},
+		{-EBADMSG, RESULT("\"good\"", "0", "\"same\"", "0", "\"x\"")},
+		{-EBADMSG, RESULT("\"done\"", "-1", "\"same\"", "0", "\"x\"")},
+		{-EBADMSG, RESULT("\"done\"", "0", "\"true\"", "0", "\"x\"")},
+		{-EBADMSG, RESULT("\"done\"", "0", "1", "0", "\"x\"")},
+		{-EBADMSG, RESULT("\"done\"", "0", "\"same\"", "-1", "\"x\"")},
+		{-EBADMSG, RESULT("\"done\"", "0", "\"same\"", "2147483648", "\"x\"")},
+		{0, RESULT("\"done\"", "0", "\"same\"", "2147483647", "\"x\"")},
+		/* a purpose or an unsureness that is none */
+		{-EBADMSG, "{\"job\":1,\"provider\":\"dyndns2\",\"verify\":1,\"values\":{},"
+			   "\"wanted\":[" GOOD "],\"bind\":null,\"deadline\":1}"},
+		{-EBADMSG, "{\"job\":1,\"provider\":\"dyndns2\",\"values\":{},"
+			   "\"wanted\":[" GOOD "],\"bind\":null,\"deadline\":1}"},
+		{-EBADMSG, JOB("1", "dyndns2", "",
+			       "{\"name\":\"a.b\",\"type\":\"A\",\"addrs\":[],\"ttl\":1,"
+			       "\"unsure\":0}",
+			       "null", "1")},
+		{-EBADMSG,
+		 JOB("1", "dyndns2", "", "{\"name\":\"a.b\",\"type\":\"A\",\"addrs\":[],\"ttl\":1}",
+		     "null", "1")},
 	};
 
 	(void)unused;
@@ -328,6 +368,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_job_arrives_as_it_was_sent),
+		cmocka_unit_test(a_purpose_arrives),
 		cmocka_unit_test(the_largest_job_fits),
 		cmocka_unit_test(a_bind_is_bytes),
 		cmocka_unit_test(no_bind_stays_none),
