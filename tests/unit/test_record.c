@@ -192,6 +192,41 @@ static void local_records_are_not_held_down(void **state)
 	assert_int_equal(record.holddown.until, 19);
 }
 
+/* What the network failed, before or in flight; not what the provider asked for. */
+static void a_new_way_ends_waits_of_the_network(void **state)
+{
+	static const struct {
+		struct outcome outcome;
+		bool waits; /* still, when the answer came before; and when it comes after */
+	} rows[] = {
+		{{.verdict = VERDICT_NO_NETWORK}, false},
+		{{.verdict = VERDICT_NO_NETWORK, .wait_ms = 5000}, true},
+		{{.verdict = VERDICT_RETRY}, true},
+		{{.verdict = VERDICT_THROTTLED, .wait_ms = 5000}, true},
+		{{.verdict = VERDICT_REFUSED_AUTH}, true},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct record before = record_with("2001:db8::1"), in_flight = before;
+
+		record_sent(&before, 1, 100);
+		record_answered(&before, &rows[i].outcome, 110);
+		assert_int_equal(record_new_way(&before, "other"), !rows[i].waits);
+		assert_int_equal(before.history.answered, rows[i].waits);
+		assert_int_equal(before.new_way == NULL, rows[i].waits);
+		record_sent(&in_flight, 1, 100);
+		assert_false(record_new_way(&in_flight, "other"));
+		record_answered(&in_flight, &rows[i].outcome, 110);
+		assert_int_equal(in_flight.history.answered, rows[i].waits);
+		assert_int_equal(in_flight.new_way == NULL, rows[i].waits);
+		/* It counts but once. */
+		record_sent(&in_flight, 2, 200);
+		record_answered(&in_flight, &rows[i].outcome, 210);
+		assert_true(in_flight.history.answered);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -202,6 +237,7 @@ int main(void)
 		cmocka_unit_test(knows_a_refresh),
 		cmocka_unit_test(counts_changes_not_retries),
 		cmocka_unit_test(local_records_are_not_held_down),
+		cmocka_unit_test(a_new_way_ends_waits_of_the_network),
 	};
 
 	log_init("test", LOG_LEVEL_DEBUG);

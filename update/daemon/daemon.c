@@ -136,6 +136,16 @@ static int open_control(struct daemon *daemon, struct ev_loop *loop)
 	return err;
 }
 
+/* Without it we go on: what the network fails is tried again on its timer. */
+static void open_resolver(struct daemon *daemon)
+{
+	int err = resolver_open(RESOLVER_PATH, &daemon->resolver);
+
+	if (err < 0)
+		log_warn(RESOLVER_PATH ": a change will not be noticed: %s%s", strerror(-err),
+			 err == -EMFILE ? "; raise fs.inotify.max_user_instances" : "");
+}
+
 static void introduce(const struct daemon *daemon)
 {
 	struct watch_stats stats;
@@ -170,6 +180,7 @@ int daemon_start(struct daemon *daemon, struct ev_loop *loop, struct cfg *cfg)
 	if (err < 0)
 		return err;
 	daemon->engine->trace = &daemon->trace;
+	open_resolver(daemon);
 	keeper_load(cfg->daemon.state_dir, daemon->engine);
 	introduce(daemon);
 	if (cfg->daemon.keep_updater)
@@ -186,6 +197,7 @@ void daemon_stop(struct daemon *daemon)
 	control_close(daemon->control);
 	watchers_free(daemon->trace.watchers);
 	updater_free(daemon->updater);
+	resolver_close(daemon->resolver);
 	belief_close(daemon->belief);
 	cfg_free(daemon->cfg);
 }
@@ -222,11 +234,24 @@ static bool read_kernel(struct daemon *daemon, int64_t now)
 	return any;
 }
 
+static void look_at_resolver(struct daemon *daemon, int64_t now)
+{
+	size_t n;
+
+	if (!daemon->resolver || !resolver_tick(daemon->resolver, now))
+		return;
+	n = engine_new_way(daemon->engine, RESOLVER_PATH " has changed");
+	if (n > 0)
+		log_info(RESOLVER_PATH " has changed: trying %zu records again at once", n);
+	daemon->look |= n > 0;
+}
+
 void daemon_turn(struct daemon *daemon, int64_t now)
 {
 	bool changed = read_kernel(daemon, now);
 	int64_t due = engine_due(daemon->engine, now);
 
+	look_at_resolver(daemon, now);
 	if (changed || daemon->look || (due >= 0 && due <= now))
 		engine_review(daemon->engine, now);
 	daemon->look = false;
@@ -241,9 +266,13 @@ void daemon_turn(struct daemon *daemon, int64_t now)
 
 int64_t daemon_due(const struct daemon *daemon, int64_t now)
 {
+	int64_t due = engine_due(daemon->engine, now);
+
 	if (daemon->look)
 		return now;
-	return clock_sooner(belief_due(daemon->belief), engine_due(daemon->engine, now));
+	if (daemon->resolver)
+		due = clock_sooner(due, resolver_due(daemon->resolver));
+	return clock_sooner(due, belief_due(daemon->belief));
 }
 
 static void tell_progress(const struct daemon *daemon, const struct wire_message *message,

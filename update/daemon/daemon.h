@@ -8,13 +8,15 @@
 #include "update/daemon/control.h"
 #include "update/daemon/engine.h"
 #include "update/daemon/keeper.h"
+#include "update/daemon/resolver.h"
 
 struct daemon {
 	const char *path; /* of the configuration; borrowed */
 	bool verbose;
 	struct cfg *cfg;
 	struct belief *belief;
-	struct updater *updater; /* NULL: only local providers can be used */
+	struct resolver *resolver; /* NULL: its file cannot be watched */
+	struct updater *updater;   /* NULL: only local providers can be used */
 	struct engine *engine;
 	struct control *control;
 	struct trace trace;

@@ -149,6 +149,14 @@ static bool is_stale(const struct record *record, const struct source *source)
 	return record->job != 0 && !source_still(source, &record->attempt.addrs, addrs_max(record));
 }
 
+/* Why it is to be sent, or why there is nothing to send. */
+static const char *why_of(const struct record *record, const struct source *source)
+{
+	if (record->new_way && judge(source) == PLAN_SOURCE_READY)
+		return record->new_way;
+	return source->now.why;
+}
+
 static struct plan plan_record(const struct engine *engine, const struct record *record,
 			       int64_t now)
 {
@@ -159,7 +167,7 @@ static struct plan plan_record(const struct engine *engine, const struct record 
 		.state = record->state,
 		.wanted = &record->wanted,
 		.source = judge(source),
-		.source_why = source->now.why,
+		.source_why = why_of(record, source),
 		.lost_at = source->lost_at,
 		.in_flight = record->job != 0,
 		.stale = is_stale(record, source),
@@ -276,6 +284,15 @@ void engine_warm(struct engine *engine, int64_t now)
 {
 	if (engine->updater)
 		updater_ensure(engine->updater, now);
+}
+
+size_t engine_new_way(struct engine *engine, const char *why)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < engine->records->n; i++)
+		n += record_new_way(&engine->records->list[i], why);
+	return n;
 }
 
 int64_t engine_due(const struct engine *engine, int64_t now)

@@ -46,6 +46,10 @@ void engine_lost(struct engine *engine, int64_t now);
 /* A change is under way: have the updater running when it comes. */
 void engine_warm(struct engine *engine, int64_t now);
 
+/* The way to the internet may be another, though the kernel says nothing of it: what failed for
+ * want of a network is tried again. why: static text. How many records; a review follows. */
+size_t engine_new_way(struct engine *engine, const char *why);
+
 /* When to review again (ms), or -1. */
 int64_t engine_due(const struct engine *engine, int64_t now);
 

@@ -12,7 +12,7 @@
 
 struct loop {
 	struct daemon *daemon;
-	struct ev_io belief, updater;
+	struct ev_io belief, updater, resolver;
 	struct ev_timer timer;
 	struct ev_periodic jump;
 	struct ev_prepare turn;
@@ -54,6 +54,15 @@ static void on_updater(struct ev_loop *ev, struct ev_io *io, int events)
 	daemon_read_updater(loop->daemon, clock_now());
 	/* At once: the next updater may get the descriptor of this one. */
 	follow(ev, io, updater_of(loop->daemon));
+}
+
+static void on_resolver(struct ev_loop *ev, struct ev_io *io, int events)
+{
+	struct loop *loop = io->data;
+
+	(void)ev;
+	(void)events;
+	resolver_drain(loop->daemon->resolver, clock_now());
 }
 
 /* A turn follows any event; this one only makes that there is one. */
@@ -156,6 +165,7 @@ static void stop_all(struct ev_loop *ev, struct loop *loop)
 	ev_prepare_stop(ev, &loop->turn);
 	ev_periodic_stop(ev, &loop->jump);
 	ev_timer_stop(ev, &loop->timer);
+	ev_io_stop(ev, &loop->resolver);
 	ev_io_stop(ev, &loop->updater);
 	ev_io_stop(ev, &loop->belief);
 }
@@ -166,13 +176,17 @@ void loop_run(struct ev_loop *ev, struct daemon *daemon)
 
 	ev_io_init(&loop.belief, on_event, -1, EV_READ);
 	ev_io_init(&loop.updater, on_updater, -1, EV_READ);
+	ev_io_init(&loop.resolver, on_resolver, -1, EV_READ);
 	ev_timer_init(&loop.timer, on_timer, 0., 0.);
 	ev_periodic_init(&loop.jump, on_far_future, 0., 0., on_jump);
 	ev_prepare_init(&loop.turn, on_turn);
 	loop.belief.data = &loop;
 	loop.updater.data = &loop;
+	loop.resolver.data = &loop;
 	loop.jump.data = &loop;
 	loop.turn.data = &loop;
+	if (daemon->resolver)
+		follow(ev, &loop.resolver, resolver_fd(daemon->resolver));
 	start_signals(ev, &loop);
 	ev_periodic_start(ev, &loop.jump);
 	ev_prepare_start(ev, &loop.turn);

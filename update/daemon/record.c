@@ -113,6 +113,25 @@ void record_sent(struct record *record, uint32_t job, int64_t now)
 	record->job = job;
 	record->due = false;
 	record->forced = false;
+	record->new_way = NULL;
+}
+
+/* The network's fault, not a wait that the provider asked for. */
+static bool is_unreached(const struct history *history)
+{
+	return history->answered && history->verdict == VERDICT_NO_NETWORK && history->wait_ms == 0;
+}
+
+bool record_new_way(struct record *record, const char *why)
+{
+	bool unreached = is_unreached(&record->history);
+
+	if (record->job == 0 && !unreached)
+		return false;
+	record->new_way = why;
+	if (record->job == 0)
+		history_new_way(&record->history);
+	return record->job == 0;
 }
 
 void record_answered(struct record *record, const struct outcome *outcome, int64_t now)
@@ -123,6 +142,10 @@ void record_answered(struct record *record, const struct outcome *outcome, int64
 
 	history_add(history, &record->attempt, outcome, now);
 	record->job = 0;
+	if (record->new_way && is_unreached(history))
+		history_new_way(history);
+	else
+		record->new_way = NULL;
 	record->lost_once = false;
 	if (history->failures == 0 && record->event_at >= 0) {
 		record->reaction_ms = now - record->event_at;
@@ -138,6 +161,7 @@ void record_aborted(struct record *record)
 {
 	history_abort(&record->history, &record->attempt);
 	record->job = 0;
+	record->new_way = NULL;
 }
 
 void record_lost(struct record *record, int64_t now)
@@ -151,4 +175,5 @@ void record_lost(struct record *record, int64_t now)
 		history_add(&record->history, &record->attempt, &lost, now);
 	record->lost_once = true;
 	record->job = 0;
+	record->new_way = NULL;
 }

@@ -19,11 +19,13 @@ struct record {
 	struct history history;
 	struct attempt attempt; /* the last, or the one in flight */
 	struct holddown holddown;
-	uint32_t job;        /* in flight in this job; 0: in none */
-	bool due;            /* to be sent as soon as its account's turn comes */
-	bool forced;         /* the user wants it sent, confirmed or not */
-	bool lost_once;      /* an updater died with it; the next time counts as a failure */
-	int64_t event_at;    /* ms; kernel event that wanted came from; -1: none unanswered */
+	uint32_t job;   /* in flight in this job; 0: in none */
+	bool due;       /* to be sent as soon as its account's turn comes */
+	bool forced;    /* the user wants it sent, confirmed or not */
+	bool lost_once; /* an updater died with it; the next time counts as a failure */
+	const char
+		*new_way; /* why what failed before may work now; static; NULL: nothing says so */
+	int64_t event_at; /* ms; kernel event that wanted came from; -1: none unanswered */
 	int64_t reaction_ms; /* from that event to the confirmation; -1: not known */
 	enum plan_state state;
 	int64_t next; /* ms; when to look again; -1: when something changes */
@@ -49,6 +51,11 @@ void record_sent(struct record *record, uint32_t job, int64_t now);
 
 /* The attempt's end. What follows is for plan_next. */
 void record_answered(struct record *record, const struct outcome *outcome, int64_t now);
+
+/* Something outside has changed (why: static text): if the network has failed this record, or fails
+ * the attempt that is in flight, that says nothing any more. Not where the provider asked for the
+ * wait. True: it need wait no longer. */
+bool record_new_way(struct record *record, const char *why);
 
 /* The attempt ended without answer: given up by us, or lost with the updater (which is a failure
  * from the second time in a row on, so that a reply that kills updaters cannot do so for ever). */
