@@ -32,7 +32,7 @@ _nlddns() {
 		esac
 	done
 	if [[ $cur == -* ]]; then
-		mapfile -t COMPREPLY < <(compgen -W "-c -v --json --help --version" -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W "-c -v --check --json --help --version" -- "$cur")
 	elif [[ -z $command ]]; then
 		mapfile -t COMPREPLY < <(compgen -W "$commands" -- "$cur")
 	else

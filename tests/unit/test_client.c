@@ -84,7 +84,7 @@ static void answers_are_read(void **state)
 
 		open_server(&server);
 		serve(&server, "status\n", rows[i].pieces, rows[i].n);
-		error = client_ask(server.path, "status", &answer);
+		error = client_ask(server.path, "status", CLIENT_PATIENCE_MS, &answer);
 		assert_int_equal(error, rows[i].error);
 		if (!error)
 			assert_int_equal(json_integer_value(json_object_get(answer, "a")), 1);
@@ -171,51 +171,45 @@ static void nobody_there(void **state)
 	json_t *answer = NULL;
 
 	(void)state;
-	assert_int_equal(client_ask("/nonexistent/control", "status", &answer), -ENOENT);
+	assert_int_equal(client_ask("/nonexistent/control", "status", CLIENT_PATIENCE_MS, &answer),
+			 -ENOENT);
 	open_server(&server);
 	(void)close(server.listener);
-	assert_int_equal(client_ask(server.path, "status", &answer), -ECONNREFUSED);
+	assert_int_equal(client_ask(server.path, "status", CLIENT_PATIENCE_MS, &answer),
+			 -ECONNREFUSED);
 	close_server(&server);
 	assert_null(answer);
 }
 
-/* The kernel takes the connection, nobody ever reads it. All but the last of the patience is over
- * already. */
+/* The kernel takes the connection, nobody ever reads it. */
 static void silence_ends(void **state)
 {
-	const int64_t left = 200;
-	int64_t begin = monotonic_ms(), start = begin - CLIENT_PATIENCE_MS + left;
-	bool told = true;
+	static const int patience_ms = 200;
+	int64_t begin = monotonic_ms();
 	struct server server;
-	struct buf reply;
-	int fd = -1;
+	json_t *answer = NULL;
 
 	(void)state;
 	open_server(&server);
-	buf_init(&reply, CLIENT_REPLY_MAX);
-	assert_int_equal(open_connection(server.path, start, &told, &fd), 0);
-	assert_int_equal(send_line(fd, "status", start, &told), 0);
-	assert_int_equal(receive_line(fd, start, &told, &reply), -ETIMEDOUT);
-	assert_true(monotonic_ms() - begin >= left);
-	assert_true(monotonic_ms() - begin < left + 2000);
-	(void)close(fd);
-	buf_done(&reply);
+	assert_int_equal(client_ask(server.path, "status", patience_ms, &answer), -ETIMEDOUT);
+	assert_true(monotonic_ms() - begin >= patience_ms);
+	assert_true(monotonic_ms() - begin < patience_ms + 2000);
+	assert_null(answer);
 	close_server(&server);
 }
 
 /* A daemon that takes no connections: its queue fills. */
 static void a_full_queue_ends(void **state)
 {
-	int64_t start = monotonic_ms() - CLIENT_PATIENCE_MS + 200;
+	struct patience patience = patience_of(200);
 	int fds[8], error = 0;
-	bool told = true;
 	struct server server;
 	size_t n = 0;
 
 	(void)state;
 	open_server(&server);
 	while (!error && n < 8)
-		if (!(error = open_connection(server.path, start, &told, &fds[n])))
+		if (!(error = open_connection(server.path, &patience, &fds[n])))
 			n++;
 	assert_int_equal(error, -ETIMEDOUT);
 	while (n)
@@ -231,7 +225,7 @@ static void paths_too_long(void **state)
 	(void)state;
 	memset(path, 'x', sizeof(path));
 	path[sizeof(path) - 1] = 0;
-	assert_int_equal(client_ask(path, "status", &answer), -ENAMETOOLONG);
+	assert_int_equal(client_ask(path, "status", CLIENT_PATIENCE_MS, &answer), -ENAMETOOLONG);
 }
 
 static void every_complaint_has_its_code(void **state)

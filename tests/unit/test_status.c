@@ -26,6 +26,13 @@ static const struct {
 	{"{'state':'sending','wanted':['2001:db8::1'],'confirmed':[],"
 	 "'changed':'2026-11-22T06:00:00Z','next':null}",
 	 "sending", "2001:db8::1", "for 1 h", TABLE_TONE_BAD, true},
+	/* The daemon's own judgement counts. */
+	{"{'state':'pending','failing':false,'wanted':['192.0.2.2'],'confirmed':['192.0.2.1'],"
+	 "'changed':'2026-11-22T06:00:00Z','next':'2026-11-22T06:59:30Z'}",
+	 "pending", "192.0.2.1 -> 192.0.2.2", "next now", TABLE_TONE_WAITING, false},
+	{"{'state':'pending','failing':true,'wanted':['192.0.2.2'],'confirmed':['192.0.2.1'],"
+	 "'changed':'2026-11-22T06:59:00Z','next':'2026-11-22T06:59:30Z'}",
+	 "pending", "192.0.2.1 -> 192.0.2.2", "next now", TABLE_TONE_BAD, true},
 	/* Refreshing what is right. */
 	{"{'state':'sending','wanted':['2001:db8::1'],'confirmed':['2001:db8::1'],"
 	 "'changed':'2026-10-22T06:00:00Z'}",

@@ -25,24 +25,41 @@ static int64_t monotonic_ms(void)
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/* Waits for the descriptor (-1: only for time to pass), telling a person who waits why. */
-static int wait_for(int fd, short events, int64_t start, bool *told)
+/* How long a conversation may take, of the monotonic clock in ms. */
+struct patience {
+	int64_t tell_at; /* a person who waits is told why; -1: has been */
+	int64_t until;
+};
+
+static struct patience patience_of(int ms)
+{
+	int64_t now = monotonic_ms();
+
+	return (struct patience){.tell_at = now + PROGRESS_AFTER_MS, .until = now + ms};
+}
+
+static void tell(struct patience *patience)
+{
+	if (isatty(STDERR_FILENO))
+		(void)fputs("waiting for nlddnsd to answer ...\n", stderr);
+	patience->tell_at = -1;
+}
+
+/* Waits for the descriptor (-1: only for time to pass). */
+static int wait_for(int fd, short events, struct patience *patience)
 {
 	struct pollfd poll_fd = {.fd = fd, .events = events};
 
 	for (;;) {
-		int64_t passed = monotonic_ms() - start;
-		int64_t left = (*told ? CLIENT_PATIENCE_MS : PROGRESS_AFTER_MS) - passed;
+		int64_t now = monotonic_ms(), left = patience->until - now;
 		int n;
 
-		if (passed >= CLIENT_PATIENCE_MS)
+		if (left <= 0)
 			return -ETIMEDOUT;
-		if (left <= 0) {
-			if (isatty(STDERR_FILENO))
-				(void)fputs("waiting for nlddnsd to answer ...\n", stderr);
-			*told = true;
-			continue;
-		}
+		if (patience->tell_at >= 0 && now >= patience->tell_at)
+			tell(patience);
+		if (patience->tell_at >= 0 && left > patience->tell_at - now)
+			left = patience->tell_at - now;
 		if (fd < 0 && left > RETRY_CONNECT_MS)
 			left = RETRY_CONNECT_MS;
 		n = poll(&poll_fd, fd < 0 ? 0 : 1, (int)left);
@@ -53,7 +70,7 @@ static int wait_for(int fd, short events, int64_t start, bool *told)
 	}
 }
 
-static int open_connection(const char *path, int64_t start, bool *told, int *ret)
+static int open_connection(const char *path, struct patience *patience, int *ret)
 {
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
 	int fd, error;
@@ -68,7 +85,7 @@ static int open_connection(const char *path, int64_t start, bool *told, int *ret
 	while (connect(fd, (struct sockaddr *)&address, sizeof(address)) < 0) {
 		error = -errno;
 		if (error == -EAGAIN)
-			error = wait_for(-1, 0, start, told);
+			error = wait_for(-1, 0, patience);
 		if (error) {
 			close(fd);
 			return error;
@@ -78,7 +95,7 @@ static int open_connection(const char *path, int64_t start, bool *told, int *ret
 	return 0;
 }
 
-static int send_line(int fd, const char *line, int64_t start, bool *told)
+static int send_line(int fd, const char *line, struct patience *patience)
 {
 	struct buf text;
 	size_t sent = 0;
@@ -94,7 +111,7 @@ static int send_line(int fd, const char *line, int64_t start, bool *told)
 		if (n >= 0)
 			sent += (size_t)n;
 		else if (errno == EAGAIN)
-			error = wait_for(fd, POLLOUT, start, told);
+			error = wait_for(fd, POLLOUT, patience);
 		else if (errno != EINTR)
 			error = -errno;
 	}
@@ -103,7 +120,7 @@ static int send_line(int fd, const char *line, int64_t start, bool *told)
 }
 
 /* Up to the first newline, or the end. */
-static int receive_line(int fd, int64_t start, bool *told, struct buf *reply)
+static int receive_line(int fd, struct patience *patience, struct buf *reply)
 {
 	char bytes[16384];
 	int error = 0;
@@ -120,7 +137,7 @@ static int receive_line(int fd, int64_t start, bool *told, struct buf *reply)
 		} else if (n == 0) {
 			return reply->len ? 0 : -EPROTO;
 		} else if (errno == EAGAIN) {
-			error = wait_for(fd, POLLIN, start, told);
+			error = wait_for(fd, POLLIN, patience);
 		} else if (errno != EINTR) {
 			error = -errno;
 		}
@@ -128,21 +145,20 @@ static int receive_line(int fd, int64_t start, bool *told, struct buf *reply)
 	return error;
 }
 
-int client_ask(const char *socket_path, const char *line, json_t **ret)
+int client_ask(const char *socket_path, const char *line, int patience_ms, json_t **ret)
 {
-	int64_t start = monotonic_ms();
-	bool told = false;
+	struct patience patience = patience_of(patience_ms);
 	struct buf reply;
 	json_t *answer;
 	int fd = -1, error;
 
 	buf_init(&reply, CLIENT_REPLY_MAX);
-	error = open_connection(socket_path, start, &told, &fd);
+	error = open_connection(socket_path, &patience, &fd);
 	if (!error)
-		error = send_line(fd, line, start, &told);
+		error = send_line(fd, line, &patience);
 	/* Who may nothing is told so and closed before the question is read. */
 	if (!error || error == -EPIPE)
-		error = receive_line(fd, start, &told, &reply);
+		error = receive_line(fd, &patience, &reply);
 	if (error)
 		goto out;
 	answer = json_loadb(reply.text, reply.len, 0, NULL);
@@ -214,15 +230,14 @@ static int read_stream(int fd, const struct client_reader *reader, char *text)
 
 int client_stream(const char *socket_path, const char *line, const struct client_reader *reader)
 {
-	int64_t start = monotonic_ms();
+	struct patience patience = patience_of(CLIENT_PATIENCE_MS);
 	char *text = malloc(CLIENT_LINE_MAX);
-	bool told = false;
 	int fd = -1, error = text ? 0 : -ENOMEM;
 
 	if (!error)
-		error = open_connection(socket_path, start, &told, &fd);
+		error = open_connection(socket_path, &patience, &fd);
 	if (!error)
-		error = send_line(fd, line, start, &told);
+		error = send_line(fd, line, &patience);
 	if (!error)
 		error = read_stream(fd, reader, text);
 	if (fd >= 0)
@@ -253,9 +268,9 @@ int client_complain(const char *socket_path, int error)
 		return COMMAND_EXIT_USAGE;
 	case -ETIMEDOUT:
 		(void)fprintf(stderr,
-			      "nlddns: nlddnsd did not answer within %d s at %s.\n"
+			      "nlddns: nlddnsd did not answer in time at %s.\n"
 			      "See its log; restart it if it hangs.\n",
-			      CLIENT_PATIENCE_MS / 1000, socket_path);
+			      socket_path);
 		return COMMAND_EXIT_NOT_RUNNING;
 	case -EPROTO:
 		(void)fprintf(

@@ -6,14 +6,14 @@
 #include <jansson.h>
 #include <stdbool.h>
 
-#define CLIENT_PATIENCE_MS 5000    /* for the whole conversation */
+#define CLIENT_PATIENCE_MS 5000    /* for the whole conversation, as a rule */
 #define CLIENT_REPLY_MAX   8388608 /* bytes of an answer */
 #define CLIENT_LINE_MAX    131072  /* bytes of one of many */
 
-/* Asks; the caller owns *ret (json_decref). -ENOENT, -ECONNREFUSED: no daemon there. -ETIMEDOUT: it
- * did not answer in time. -EACCES: not allowed to ask. -EPROTO: the answer is no JSON object, or
- * over the cap. -errno. */
-int client_ask(const char *socket_path, const char *line, json_t **ret);
+/* Asks; patience_ms: for the whole conversation; the caller owns *ret (json_decref). -ENOENT,
+ * -ECONNREFUSED: no daemon there. -ETIMEDOUT: it did not answer in time. -EACCES: not allowed to
+ * ask. -EPROTO: the answer is no JSON object, or over the cap. -errno. */
+int client_ask(const char *socket_path, const char *line, int patience_ms, json_t **ret);
 
 /* What becomes of a stream of objects. */
 struct client_reader {

@@ -29,21 +29,24 @@ static const struct command commands[] = {
 			   "\n"
 			   "Example: check a file before it is installed\n"
 			   "    nlddns -c ./nlddns.conf check\n",
-		.json = true,
+		.options = COMMAND_OPTION_JSON,
 		.run = check_command,
 	},
 	{
 		.name = "status",
-		.arguments = "",
+		.arguments = "[--check]",
 		.help = "what each record is, and what happens next",
 		.details =
 			"Asks the running nlddnsd. Ends with 0 if all is well, 1 if a record is "
 			"held or has\n"
 			"been pending for more than five minutes, 3 if nlddnsd is not running.\n"
+			"With --check a line for each problem or \"all well\", within a second, "
+			"for monitoring\n"
+			"and health checks.\n"
 			"\n"
 			"Example: for a script\n"
 			"    nlddns --json status | jq -r '.records[] | .name + \" \" + .state'\n",
-		.json = true,
+		.options = COMMAND_OPTION_JSON | COMMAND_OPTION_CHECK,
 		.run = status_command,
 	},
 	{
@@ -64,7 +67,7 @@ static const struct command commands[] = {
 			   "Example: why is there no AAAA record?\n"
 			   "    nlddns explain home.example.org\n",
 		.max_args = 1,
-		.json = true,
+		.options = COMMAND_OPTION_JSON,
 		.run = explain_command,
 	},
 	{
@@ -80,7 +83,7 @@ static const struct command commands[] = {
 			"\n"
 			"Example: dial in again, and see what comes of it\n"
 			"    nlddns watch\n",
-		.json = true,
+		.options = COMMAND_OPTION_JSON,
 		.run = watch_command,
 	},
 	{
@@ -95,7 +98,7 @@ static const struct command commands[] = {
 			   "    nlddns update home.example.org\n",
 		.min_args = 1,
 		.max_args = 1,
-		.json = true,
+		.options = COMMAND_OPTION_JSON,
 		.run = update_command,
 	},
 	{
@@ -112,7 +115,7 @@ static const struct command commands[] = {
 			   "    nlddns retry home.example.org\n",
 		.min_args = 1,
 		.max_args = 1,
-		.json = true,
+		.options = COMMAND_OPTION_JSON,
 		.run = retry_command,
 	},
 	{
@@ -124,7 +127,7 @@ static const struct command commands[] = {
 			   "\n"
 			   "Example: after an edit\n"
 			   "    nlddns check && nlddns reload\n",
-		.json = true,
+		.options = COMMAND_OPTION_JSON,
 		.run = reload_command,
 	},
 	{
@@ -132,7 +135,7 @@ static const struct command commands[] = {
 		.arguments = "",
 		.help = "the version of nlddns, and of the running nlddnsd if it differs",
 		.details = "\nExample:\n    nlddns version\n",
-		.json = true,
+		.options = COMMAND_OPTION_JSON,
 		.run = version_command,
 	},
 	{0},

@@ -15,10 +15,16 @@ enum command_exit {
 	COMMAND_EXIT_NOT_RUNNING, /* there is no daemon that answers */
 };
 
+/* Options that mean something to some commands only. */
+enum command_option {
+	COMMAND_OPTION_JSON = 1 << 0,
+	COMMAND_OPTION_CHECK = 1 << 1,
+};
+
 /* What the options before and behind the command said. */
 struct context {
 	const char *config; /* NULL: COMMAND_CONFIG_DEFAULT */
-	bool json;
+	bool json, check;
 	bool verbose;
 };
 
@@ -28,7 +34,7 @@ struct command {
 	const char *help;      /* one line */
 	const char *details;   /* for `nlddns NAME --help`, with an example */
 	int min_args, max_args;
-	bool json; /* --json means something */
+	unsigned options; /* of enum command_option: those it takes */
 	/* Returns an enum command_exit. argument: the one it takes, or NULL. */
 	int (*run)(const struct context *context, const char *argument);
 };

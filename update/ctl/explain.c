@@ -163,9 +163,11 @@ static int look_at_daemon(struct scene *scene)
 			if (error)
 				return error;
 		}
-		scene->daemon_error = client_ask(path, "snapshot", &scene->daemon);
+		scene->daemon_error =
+			client_ask(path, "snapshot", CLIENT_PATIENCE_MS, &scene->daemon);
 		if (!scene->daemon_error)
-			scene->daemon_error = client_ask(path, "status", &scene->status);
+			scene->daemon_error =
+				client_ask(path, "status", CLIENT_PATIENCE_MS, &scene->status);
 		if (scene->daemon_error) {
 			json_decref(scene->daemon);
 			scene->daemon = NULL;

@@ -9,10 +9,11 @@
 #include "update/ctl/command.h"
 #include "update/version.h"
 
-enum { OPTION_JSON = 256, OPTION_HELP, OPTION_VERSION };
+enum { OPTION_JSON = 256, OPTION_CHECK, OPTION_HELP, OPTION_VERSION };
 
 struct request {
 	struct context context;
+	unsigned options; /* of enum command_option */
 	bool help, version;
 };
 
@@ -34,6 +35,7 @@ static void print_help(FILE *to)
 		    "Options:\n"
 		    "  -c FILE         configuration file (default " COMMAND_CONFIG_DEFAULT ")\n"
 		    "  --json          output for programs\n"
+		    "  --check         status: name the problems, at once\n"
 		    "  -v              run: show every step\n"
 		    "  -h, --help      this text; after a command: more about it, with an example\n"
 		    "  --version       the version\n"
@@ -70,6 +72,7 @@ static int read_options(int argc, char **argv, struct request *request)
 {
 	static const struct option options[] = {
 		{"json", no_argument, NULL, OPTION_JSON},
+		{"check", no_argument, NULL, OPTION_CHECK},
 		{"help", no_argument, NULL, OPTION_HELP},
 		{"version", no_argument, NULL, OPTION_VERSION},
 		{0},
@@ -86,6 +89,11 @@ static int read_options(int argc, char **argv, struct request *request)
 			break;
 		case OPTION_JSON:
 			request->context.json = true;
+			request->options |= COMMAND_OPTION_JSON;
+			break;
+		case OPTION_CHECK:
+			request->context.check = true;
+			request->options |= COMMAND_OPTION_CHECK;
 			break;
 		case 'h':
 		case OPTION_HELP:
@@ -113,13 +121,32 @@ static int complain_command(const char *name)
 	return COMMAND_EXIT_USAGE;
 }
 
+/* The first option of request that the command does not take, or NULL. */
+static const char *find_needless(const struct request *request, const struct command *command)
+{
+	static const struct {
+		enum command_option option;
+		const char *name;
+	} options[] = {
+		{COMMAND_OPTION_JSON, "--json"},
+		{COMMAND_OPTION_CHECK, "--check"},
+	};
+
+	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++)
+		if (request->options & ~command->options & options[i].option)
+			return options[i].name;
+	return NULL;
+}
+
 static int run_named(const struct request *request, int argc, char **argv)
 {
 	const struct command *command = command_find(argv[0]);
+	const char *needless;
 	int n_args = argc - 1;
 
 	if (!command)
 		return complain_command(argv[0]);
+	needless = find_needless(request, command);
 	if (request->help) {
 		print_command_help(command);
 		return COMMAND_EXIT_WELL;
@@ -134,8 +161,8 @@ static int run_named(const struct request *request, int argc, char **argv)
 			      command->name, command->arguments, command->name);
 		return COMMAND_EXIT_USAGE;
 	}
-	if (request->context.json && !command->json) {
-		(void)fprintf(stderr, "nlddns: --json means nothing to `%s`; leave it out.\n",
+	if (needless) {
+		(void)fprintf(stderr, "nlddns: %s means nothing to `%s`; leave it out.\n", needless,
 			      command->name);
 		return COMMAND_EXIT_USAGE;
 	}

@@ -14,6 +14,9 @@
 #define LINE_MAX_BYTES 512
 #define NAME_MAX_BYTES 256
 
+/* With --check the whole command takes less than a second. */
+#define CHECK_PATIENCE_MS 800
+
 /* The daemon's own words go out as they are: they say what to do. */
 static void print_lines(const json_t *list)
 {
@@ -40,7 +43,8 @@ int request_ask(const struct context *context, const char *line, json_t **ret)
 	char path[LOCATE_CONTROL_MAX];
 	json_t *answer = NULL;
 	const char *text;
-	int error = client_ask(locate_control(context, path), line, &answer);
+	int patience = context->check ? CHECK_PATIENCE_MS : CLIENT_PATIENCE_MS;
+	int error = client_ask(locate_control(context, path), line, patience, &answer);
 
 	if (error) {
 		if (access(command_config(context), R_OK) < 0 && errno == EACCES)

@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "update/ctl/command.h"
+#include "update/ctl/health.h"
 #include "update/ctl/request.h"
 #include "update/ctl/wording.h"
 
@@ -110,8 +111,11 @@ static void tell_when(const json_t *record, const char *state, int64_t now, char
 /* Not what it shall be, and that for too long. An unchanged one being refreshed is well. */
 static bool is_overdue(const json_t *record, const char *state, int64_t now)
 {
+	const json_t *failing = json_object_get(record, "failing");
 	int64_t age;
 
+	if (json_is_boolean(failing))
+		return json_is_true(failing);
 	if (strcmp(state, "pending") != 0 && strcmp(state, "sending") != 0)
 		return false;
 	if (json_equal(json_object_get(record, "wanted"), json_object_get(record, "confirmed")))
@@ -209,9 +213,12 @@ int status_command(const struct context *context, const char *argument)
 	const json_t *records;
 	json_t *status = NULL;
 	bool degraded;
-	int code = request_ask(context, "status", &status);
+	int code;
 
 	(void)argument;
+	if (context->check)
+		return health_check(context);
+	code = request_ask(context, "status", &status);
 	if (code)
 		return code;
 	records = json_object_get(status, "records");

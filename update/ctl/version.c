@@ -28,7 +28,7 @@ int version_command(const struct context *context, const char *argument)
 
 	(void)argument;
 	/* That there is no daemon, or not for us, is no failure of this command. */
-	if (client_ask(locate_control(context, path), "status", &answer) == 0)
+	if (client_ask(locate_control(context, path), "status", CLIENT_PATIENCE_MS, &answer) == 0)
 		daemon = json_string_value(json_object_get(answer, "version"));
 	if (context->json) {
 		both = json_pack("{s:s,s:s?}", "nlddns", VERSION, "nlddnsd", daemon);
