@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* `nlddns status --check`: one answer for each way to be, and soon. */
+/* `nlddns status --check`: one answer for each way to be, and soon; and the watchdog. */
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
 
 #include "tests/kernel/scene.h"
 
@@ -72,6 +76,65 @@ static void a_daemon_that_hangs_is_3_within_a_second(void **state)
 	assert_in_range((ground_now() - from) / 1000000, 0, ground_patience(PROMPT_MS));
 }
 
+/* The service manager's end, in the place of the one that daemon_start had. */
+static int open_manager(const struct scene *s)
+{
+	struct sockaddr_un name = {.sun_family = AF_UNIX};
+	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	snprintf(name.sun_path, sizeof(name.sun_path), "%.90s/notify", s->g->dir);
+	unlink(name.sun_path);
+	assert_int_equal(bind(fd, (struct sockaddr *)&name, sizeof(name)), 0);
+	return fd;
+}
+
+static int count_pings(int fd)
+{
+	char text[256];
+	ssize_t len;
+	int n = 0;
+
+	while ((len = recv(fd, text, sizeof(text) - 1, MSG_DONTWAIT)) > 0) {
+		text[len] = 0;
+		n += !strcmp(text, "WATCHDOG=1");
+	}
+	return n;
+}
+
+static void pings_end_when_the_daemon_hangs(void **state)
+{
+	struct scene *s = *state;
+	int fd;
+
+	setenv("WATCHDOG_USEC", "400000", 1);
+	scene_settled(s);
+	unsetenv("WATCHDOG_USEC");
+	fd = open_manager(s);
+	ground_nap(1000);
+	assert_in_range(count_pings(fd), 3, 6);
+	kill(s->d.pid, SIGSTOP);
+	ground_nap(50);
+	count_pings(fd);
+	ground_nap(600);
+	assert_int_equal(count_pings(fd), 0);
+	kill(s->d.pid, SIGCONT);
+	ground_nap(500);
+	assert_in_range(count_pings(fd), 1, 4);
+	close(fd);
+}
+
+static void no_pings_unless_asked_for(void **state)
+{
+	struct scene *s = *state;
+	int fd;
+
+	scene_settled(s);
+	fd = open_manager(s);
+	ground_nap(500);
+	assert_int_equal(count_pings(fd), 0);
+	close(fd);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -80,6 +143,8 @@ int main(void)
 		SCENE_CASE(a_broken_command_line_is_2),
 		SCENE_CASE(no_daemon_is_3),
 		SCENE_CASE(a_daemon_that_hangs_is_3_within_a_second),
+		SCENE_CASE(pings_end_when_the_daemon_hangs),
+		SCENE_CASE(no_pings_unless_asked_for),
 	};
 
 	return ground_enter() ? cmocka_run_group_tests(tests, NULL, NULL) : 0;

@@ -163,11 +163,13 @@ static void a_broken_socket_is_replaced_but_not_in_a_loop(void **state)
 	break_socket();
 	belief_drain(belief, 200);
 	assert_int_equal(belief_fd(belief), -1);
+	assert_false(belief_well(belief));
 	assert_int_equal(belief_due(belief), 1100);
 	belief_read(belief, &interest, 200);
 	assert_int_equal(netns_batch("address add 203.0.113.8/24 dev wan0\n"), 0);
 	assert_int_equal(belief_read(belief, &interest, 1100), 1);
 	assert_true(belief_fd(belief) >= 0);
+	assert_true(belief_well(belief));
 	assert_int_equal(addresses(), 3);
 }
 
@@ -176,9 +178,12 @@ static void an_unreadable_kernel_is_asked_again_ever_more_slowly(void **state)
 	int64_t now = 0, wait = 1000;
 
 	(void)state;
+	assert_false(belief_well(belief));
 	belief_read(belief, &interest, now);
+	assert_true(belief_well(belief));
 	for (int i = 0; i < 8; i++) {
 		failed(belief, -EBUSY, now);
+		assert_false(belief_well(belief));
 		assert_null(belief->query);
 		assert_int_equal(belief_due(belief), now + wait);
 		assert_int_equal(belief_read(belief, &interest, now + wait - 1), 0);

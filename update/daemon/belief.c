@@ -221,6 +221,11 @@ bool belief_ready(const struct belief *belief)
 	return belief->ready;
 }
 
+bool belief_well(const struct belief *belief)
+{
+	return belief->ready && belief->retry_at < 0 && belief->watch != NULL;
+}
+
 int64_t belief_due(const struct belief *belief)
 {
 	if (belief->retry_at >= 0)

@@ -47,6 +47,9 @@ bool belief_omen(const struct belief *belief);
 /* Since the start, a read has succeeded. */
 bool belief_ready(const struct belief *belief);
 
+/* What has been read last is what the kernel says: reading does not fail, and events come. */
+bool belief_well(const struct belief *belief);
+
 /* When belief_read has something to do without an event (ms), or -1. */
 int64_t belief_due(const struct belief *belief);
 

@@ -167,6 +167,7 @@ int daemon_start(struct daemon *daemon, struct ev_loop *loop, struct cfg *cfg)
 
 	daemon->cfg = cfg;
 	daemon->started_at = clock_now();
+	watchdog_init(&daemon->watchdog, daemon->started_at);
 	set_log_level(daemon);
 	err = open_belief(daemon);
 	if (!err)
@@ -262,6 +263,7 @@ void daemon_turn(struct daemon *daemon, int64_t now)
 		notify_send("READY=1");
 	}
 	keeper_save(&daemon->keeper, daemon->cfg->daemon.state_dir, daemon->engine);
+	watchdog_tick(&daemon->watchdog, belief_well(daemon->belief), now);
 }
 
 int64_t daemon_due(const struct daemon *daemon, int64_t now)
@@ -272,6 +274,7 @@ int64_t daemon_due(const struct daemon *daemon, int64_t now)
 		return now;
 	if (daemon->resolver)
 		due = clock_sooner(due, resolver_due(daemon->resolver));
+	due = clock_sooner(due, watchdog_due(&daemon->watchdog));
 	return clock_sooner(due, belief_due(daemon->belief));
 }
 

@@ -9,6 +9,7 @@
 #include "update/daemon/engine.h"
 #include "update/daemon/keeper.h"
 #include "update/daemon/resolver.h"
+#include "update/daemon/watchdog.h"
 
 struct daemon {
 	const char *path; /* of the configuration; borrowed */
@@ -21,6 +22,7 @@ struct daemon {
 	struct control *control;
 	struct trace trace;
 	struct keeper keeper;
+	struct watchdog watchdog;
 	int64_t started_at;
 	bool look;  /* something happened that no clock tells of */
 	bool fed;   /* the engine's sources have seen the snapshot */
