@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/wait.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -49,6 +50,29 @@ static void one_left_behind_is_replaced(void **state)
 	close(second);
 }
 
+/* A child that has not come to exec yet when its parent is killed. */
+static void one_that_only_an_orphan_holds_is_replaced(void **state)
+{
+	int fd = -1, hold[2], status;
+	pid_t owner;
+
+	(void)state;
+	assert_int_equal(pipe(hold), 0);
+	owner = fork();
+	if (owner == 0) {
+		close(hold[1]);
+		if (listen_at(path, 4, &fd) == 0 && fork() == 0)
+			(void)!read(hold[0], &status, 1);
+		_exit(fd < 0);
+	}
+	assert_int_equal(waitpid(owner, &status, 0), owner);
+	assert_int_equal(status, 0);
+	close(hold[0]);
+	assert_int_equal(listen_at(path, 4, &fd), 0);
+	close(hold[1]);
+	close(fd);
+}
+
 static void a_file_that_is_no_socket_stays(void **state)
 {
 	FILE *file;
@@ -82,6 +106,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_that_listens_is_left_alone),
 		cmocka_unit_test(one_left_behind_is_replaced),
+		cmocka_unit_test(one_that_only_an_orphan_holds_is_replaced),
 		cmocka_unit_test(a_file_that_is_no_socket_stays),
 		cmocka_unit_test(a_path_too_long_is_refused),
 	};

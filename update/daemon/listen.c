@@ -2,12 +2,25 @@
 #include "update/daemon/listen.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
+
+/* Whoever called listen(). A process that is killed while it starts another leaves its descriptors
+ * to that one until exec closes them: then there is a queue, and nobody to accept from it. */
+static bool is_owner_alive(int fd)
+{
+	struct ucred cred = {0};
+	socklen_t len = sizeof(cred);
+
+	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &cred, &len) < 0 || cred.pid <= 0)
+		return true;
+	return kill(cred.pid, 0) == 0 || errno != ESRCH;
+}
 
 static bool is_answered(const struct sockaddr_un *addr)
 {
@@ -16,9 +29,10 @@ static bool is_answered(const struct sockaddr_un *addr)
 
 	if (fd < 0)
 		return false;
-	/* EAGAIN: its queue is full, so it has one. */
-	answered =
-		connect(fd, (const struct sockaddr *)addr, sizeof(*addr)) == 0 || errno == EAGAIN;
+	if (connect(fd, (const struct sockaddr *)addr, sizeof(*addr)) == 0)
+		answered = is_owner_alive(fd);
+	else
+		answered = errno == EAGAIN; /* its queue is full, so it has one */
 	close(fd);
 	return answered;
 }
