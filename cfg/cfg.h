@@ -64,6 +64,7 @@ struct cfg_account {
 	struct value *values; /* the provider's settings with presets filled in; secrets read */
 	size_t n_values;
 	bool allow_plaintext;
+	uint64_t fingerprint; /* of its first record; differs from that of other machines */
 };
 
 /* One name and type. A section without family gives two. */

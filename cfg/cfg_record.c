@@ -260,8 +260,11 @@ static int copy_record(struct cfg *cfg, const struct cfg_record *from, const cha
 		return -ENOMEM;
 	}
 	*record = copy;
-	if (record->account != BUILD_NONE && record->source != BUILD_NONE)
-		record->fingerprint = fingerprint_record(cfg, record);
+	if (record->account == BUILD_NONE || record->source == BUILD_NONE)
+		return 0;
+	record->fingerprint = fingerprint_record(cfg, record);
+	if (cfg->accounts[record->account].fingerprint == 0)
+		cfg->accounts[record->account].fingerprint = record->fingerprint;
 	return 0;
 }
 

@@ -4,11 +4,14 @@
 #define TESTS_UNIT_STAGE_H
 
 #include <linux/if.h>
+#include <poll.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 #include <cmocka.h>
 
 #include "update/daemon/engine.h"
@@ -16,6 +19,16 @@
 /* A kernel of one link, wan0, with one IPv4 address and a way out; two names of one account; and
  * this program as an updater that never answers. */
 #define SETTLE_MS 50
+
+/* This program run again is the updater: there until the other end closes. Before main, lest a test
+ * that forgets it start itself for ever. */
+static __attribute__((constructor)) void be_the_updater(int argc, char **argv)
+{
+	struct pollfd closed = {.fd = WIRE_FD};
+
+	if (argc >= 2 && strcmp(argv[1], "--idle") == 0)
+		_exit(poll(&closed, 1, 20000) == 1 ? 0 : 1);
+}
 
 static enum verdict local_verdict;
 
@@ -119,6 +132,37 @@ static inline void settle(struct stage *stage, int64_t now)
 static inline struct record *record_of(const struct stage *stage, size_t i)
 {
 	return &stage->engine->records->list[i];
+}
+
+/* Answers the job the record is in, all its records alike, and looks again. */
+static inline void answer(struct stage *stage, size_t record, enum verdict verdict, int64_t now)
+{
+	struct queue_job *job = queue_find(stage->engine->queue, record_of(stage, record)->job);
+	struct outcome outcomes[2];
+
+	assert_non_null(job);
+	for (size_t i = 0; i < 2; i++)
+		outcomes[i] = (struct outcome){.verdict = verdict, .why = "said"};
+	engine_result(stage->engine, job->id, outcomes, job->n, now);
+	engine_review(stage->engine, now);
+}
+
+static inline void expect(const struct stage *stage, enum plan_state first, enum plan_state second)
+{
+	assert_string_equal(plan_state_name(record_of(stage, 0)->state), plan_state_name(first));
+	assert_string_equal(plan_state_name(record_of(stage, 1)->state), plan_state_name(second));
+}
+
+static inline uint8_t confirmed_byte(const struct stage *stage, size_t record)
+{
+	const struct history *history = &record_of(stage, record)->history;
+
+	return history->known && history->confirmed.n ? history->confirmed.list[0].bytes[3] : 0;
+}
+
+static inline const struct provider *remote(void)
+{
+	return provider_find("dyndns2");
 }
 
 #endif

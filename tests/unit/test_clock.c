@@ -16,7 +16,7 @@ static void the_sooner_moment_wins(void **state)
 	assert_int_equal(clock_sooner(0, 5), 0);
 }
 
-static void the_monotonic_clock_does_not_go_back(void **state)
+static void our_clock_does_not_go_back(void **state)
 {
 	int64_t last = clock_now();
 
@@ -70,7 +70,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(stamps_have_milliseconds),
 		cmocka_unit_test(the_sooner_moment_wins),
-		cmocka_unit_test(the_monotonic_clock_does_not_go_back),
+		cmocka_unit_test(our_clock_does_not_go_back),
 		cmocka_unit_test(moments_are_written_as_rfc_3339),
 		cmocka_unit_test(spans_are_written_for_people),
 	};

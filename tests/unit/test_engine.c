@@ -13,32 +13,6 @@
 
 #include "tests/unit/stage.h"
 
-/* Answers the job the record is in, all its records alike, and looks again. */
-static void answer(struct stage *stage, size_t record, enum verdict verdict, int64_t now)
-{
-	struct queue_job *job = queue_find(stage->engine->queue, record_of(stage, record)->job);
-	struct outcome outcomes[2];
-
-	assert_non_null(job);
-	for (size_t i = 0; i < 2; i++)
-		outcomes[i] = (struct outcome){.verdict = verdict, .why = "said"};
-	engine_result(stage->engine, job->id, outcomes, job->n, now);
-	engine_review(stage->engine, now);
-}
-
-static void expect(const struct stage *stage, enum plan_state first, enum plan_state second)
-{
-	assert_string_equal(plan_state_name(record_of(stage, 0)->state), plan_state_name(first));
-	assert_string_equal(plan_state_name(record_of(stage, 1)->state), plan_state_name(second));
-}
-
-static uint8_t confirmed_byte(const struct stage *stage, size_t record)
-{
-	const struct history *history = &record_of(stage, record)->history;
-
-	return history->known && history->confirmed.n ? history->confirmed.list[0].bytes[3] : 0;
-}
-
 static void local_jobs_are_done_in_the_same_review(void **state)
 {
 	struct stage *stage = stage_new(&local);
@@ -71,11 +45,6 @@ static void local_failures_wait(void **state)
 	stage_free(stage);
 }
 
-static const struct provider *remote(void)
-{
-	return provider_find("dyndns2");
-}
-
 static void remote_jobs_are_answered_later(void **state)
 {
 	struct stage *stage = stage_new(remote());
@@ -89,113 +58,6 @@ static void remote_jobs_are_answered_later(void **state)
 	answer(stage, 0, VERDICT_DONE, 70);
 	expect(stage, PLAN_STATE_CONFIRMED, PLAN_STATE_CONFIRMED);
 	assert_int_equal(confirmed_byte(stage, 1), 5);
-	stage_free(stage);
-}
-
-static void overtaken_attempts_are_given_up_at_once(void **state)
-{
-	struct stage *stage = stage_new(remote());
-	struct outcome late[2] = {{.verdict = VERDICT_DONE, .why = "late"}};
-	uint32_t old;
-
-	(void)state;
-	dial(stage, 5, 0);
-	settle(stage, SETTLE_MS);
-	old = record_of(stage, 0)->job;
-	/* Before the new address has settled. */
-	dial(stage, 6, 60);
-	expect(stage, PLAN_STATE_PENDING, PLAN_STATE_PENDING);
-	engine_result(stage->engine, old, late, 2, 65);
-	assert_int_equal(confirmed_byte(stage, 0), 0);
-	settle(stage, 110);
-	expect(stage, PLAN_STATE_SENDING, PLAN_STATE_SENDING);
-	assert_int_not_equal(record_of(stage, 0)->job, old);
-	answer(stage, 0, VERDICT_DONE, 120);
-	assert_int_equal(confirmed_byte(stage, 0), 6);
-	stage_free(stage);
-}
-
-static void a_lost_way_gives_up_too(void **state)
-{
-	struct stage *stage = stage_new(remote());
-
-	(void)state;
-	dial(stage, 5, 0);
-	settle(stage, SETTLE_MS);
-	stage->link.routes[FAMILY_IPV4] = (struct route){.error = -ENETUNREACH};
-	dial(stage, 5, 60);
-	settle(stage, 110);
-	expect(stage, PLAN_STATE_WAITING, PLAN_STATE_WAITING);
-	stage->link.routes[FAMILY_IPV4] = (struct route){.ifindex = 3};
-	dial(stage, 5, 200);
-	settle(stage, 250);
-	expect(stage, PLAN_STATE_SENDING, PLAN_STATE_SENDING);
-	stage_free(stage);
-}
-
-static void a_new_way_ends_the_wait_for_the_network(void **state)
-{
-	struct stage *stage = stage_new(remote());
-
-	(void)state;
-	dial(stage, 5, 0);
-	settle(stage, SETTLE_MS);
-	answer(stage, 0, VERDICT_NO_NETWORK, 60);
-	expect(stage, PLAN_STATE_PENDING, PLAN_STATE_PENDING);
-	dial(stage, 6, 70);
-	settle(stage, 120);
-	expect(stage, PLAN_STATE_SENDING, PLAN_STATE_SENDING);
-	stage_free(stage);
-}
-
-static void what_dies_with_the_updater_is_sent_again(void **state)
-{
-	struct stage *stage = stage_new(remote());
-
-	(void)state;
-	dial(stage, 5, 0);
-	settle(stage, SETTLE_MS);
-	engine_lost(stage->engine, 60);
-	engine_review(stage->engine, 60);
-	expect(stage, PLAN_STATE_SENDING, PLAN_STATE_SENDING);
-	engine_lost(stage->engine, 70);
-	engine_review(stage->engine, 70);
-	expect(stage, PLAN_STATE_PENDING, PLAN_STATE_PENDING);
-	assert_true(engine_due(stage->engine, 70) > 500);
-	stage_free(stage);
-}
-
-static void half_an_answer_is_none(void **state)
-{
-	struct stage *stage = stage_new(remote());
-	struct outcome outcome = {.verdict = VERDICT_DONE, .why = "half"};
-
-	(void)state;
-	dial(stage, 5, 0);
-	settle(stage, SETTLE_MS);
-	for (int64_t now = 60; now <= 70; now += 10) {
-		engine_result(stage->engine, record_of(stage, 0)->job, &outcome, 1, now);
-		engine_review(stage->engine, now);
-	}
-	expect(stage, PLAN_STATE_PENDING, PLAN_STATE_PENDING);
-	assert_int_equal(confirmed_byte(stage, 0), 0);
-	stage_free(stage);
-}
-
-static void an_updater_that_hangs_is_ended(void **state)
-{
-	struct stage *stage = stage_new(remote());
-	struct pollfd end = {.events = POLLIN};
-	int64_t overdue;
-
-	(void)state;
-	dial(stage, 5, 0);
-	settle(stage, SETTLE_MS);
-	overdue = engine_due(stage->engine, SETTLE_MS);
-	assert_int_equal(overdue, SETTLE_MS + QUEUE_DEADLINE_MS + QUEUE_SLACK_MS);
-	end.fd = updater_fd(stage->updater);
-	engine_review(stage->engine, overdue);
-	assert_int_equal(poll(&end, 1, 5000), 1);
 	stage_free(stage);
 }
 
@@ -444,18 +306,12 @@ static void binds_where_the_source_names_a_link(void **state)
 	stage_free(stage);
 }
 
-int main(int argc, char **argv)
+int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(local_jobs_are_done_in_the_same_review),
 		cmocka_unit_test(local_failures_wait),
 		cmocka_unit_test(remote_jobs_are_answered_later),
-		cmocka_unit_test(overtaken_attempts_are_given_up_at_once),
-		cmocka_unit_test(a_lost_way_gives_up_too),
-		cmocka_unit_test(a_new_way_ends_the_wait_for_the_network),
-		cmocka_unit_test(what_dies_with_the_updater_is_sent_again),
-		cmocka_unit_test(half_an_answer_is_none),
-		cmocka_unit_test(an_updater_that_hangs_is_ended),
 		cmocka_unit_test(a_throttled_record_throttles_its_account),
 		cmocka_unit_test(a_refused_record_is_held_until_released),
 		cmocka_unit_test(a_reload_keeps_what_is_unchanged),
@@ -466,10 +322,6 @@ int main(int argc, char **argv)
 		cmocka_unit_test(what_changes_too_often_waits),
 		cmocka_unit_test(binds_where_the_source_names_a_link),
 	};
-	struct pollfd closed = {.fd = WIRE_FD};
 
-	/* The updater: there until the other end closes. */
-	if (argc == 3 && strcmp(argv[1], "--idle") == 0)
-		return poll(&closed, 1, 20000) == 1 ? 0 : 1;
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

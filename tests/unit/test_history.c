@@ -76,6 +76,60 @@ static void only_success_confirms(void **state)
 	}
 }
 
+/* Whatever an attempt for something else came to, short of an answer that settles it. */
+static void what_had_no_answer_may_have_had_effect(void **state)
+{
+	struct addrs old = attempt_of("203.0.113.1", 0).addrs;
+
+	(void)state;
+	for (int v = -1; v < VERDICT_COUNT; v++) {
+		enum verdict verdict = (enum verdict)v;
+		bool declined = verdict >= VERDICT_THROTTLED && v >= 0;
+		bool done = verdict == VERDICT_DONE || verdict == VERDICT_UNCHANGED;
+		struct attempt first = attempt_of("203.0.113.1", 100);
+		struct attempt other = attempt_of("203.0.113.2", 200);
+		struct history history;
+
+		history_init(&history);
+		assert_true(history_unsure(&history));
+		history_begin(&history, &first);
+		assert_true(first.unsure);
+		assert_false(first.refresh);
+		end(&history, &first, VERDICT_DONE, 150);
+		history_begin(&history, &first);
+		assert_true(first.refresh);
+		assert_true(history_holds(&history, &old));
+		history_begin(&history, &other);
+		assert_false(other.unsure);
+		assert_false(history_holds(&history, &old));
+		if (v < 0)
+			history_abort(&history, &other);
+		else
+			end(&history, &other, verdict, 250);
+		assert_int_equal(history_holds(&history, &old), declined);
+		assert_int_equal(history_holds(&history, &other.addrs), done);
+		assert_int_equal(history_unsure(&history), !declined && !done);
+		/* A refusal of the next does not settle what the last has done. */
+		if (!done && !declined) {
+			history_begin(&history, &other);
+			end(&history, &other, VERDICT_THROTTLED, 350);
+			assert_true(history_unsure(&history));
+		}
+	}
+}
+
+static void unsure_updates_are_not_needless(void **state)
+{
+	struct attempt attempt = attempt_of("203.0.113.1", 100);
+	struct history history;
+
+	(void)state;
+	history_init(&history);
+	history_begin(&history, &attempt);
+	end(&history, &attempt, VERDICT_UNCHANGED, 1);
+	assert_int_equal(history.unchanged, 0);
+}
+
 static void counts_failures_and_the_same_in_a_row(void **state)
 {
 	struct attempt attempt = attempt_of("203.0.113.1", 100);
@@ -211,6 +265,8 @@ int main(void)
 		cmocka_unit_test(begins_knowing_nothing),
 		cmocka_unit_test(confirms_what_was_sent),
 		cmocka_unit_test(only_success_confirms),
+		cmocka_unit_test(what_had_no_answer_may_have_had_effect),
+		cmocka_unit_test(unsure_updates_are_not_needless),
 		cmocka_unit_test(counts_failures_and_the_same_in_a_row),
 		cmocka_unit_test(counts_needless_updates),
 		cmocka_unit_test(gives_one_abort_free),

@@ -32,7 +32,7 @@ struct row {
 	int verdict; /* 1 + enum verdict; 0: none */
 	int64_t wait_ms;
 	unsigned in_row, unchanged;
-	bool in_flight, stale, forced, deletes;
+	bool in_flight, stale, forced, deletes, uncertain;
 	enum plan_state before;
 	int64_t throttled, hold, refresh_ms, min_interval_ms, on_loss_ms;
 	/* expected; at is relative to NOW, -1: none */
@@ -63,8 +63,8 @@ static const struct row rows[] = {
 	{"confirmed", .confirmed = "203.0.113.5", .confirmed_at = -HOUR, ENDED(DONE),
 	 STAYS(PLAN_STATE_CONFIRMED), .why = "provider said"},
 	{"confirmed, to be refreshed later", .confirmed = "203.0.113.5", .confirmed_at = -HOUR,
-	 .refresh_ms = DAY, ENDED(DONE), WAITS(PLAN_STATE_CONFIRMED, 23 * HOUR, 23 * HOUR),
-	 .why = "provider said"},
+	 .refresh_ms = DAY, ENDED(DONE),
+	 WAITS(PLAN_STATE_CONFIRMED, 22 * HOUR - HOUR / 2, 23 * HOUR), .why = "provider said"},
 	{"refresh due", .confirmed = "203.0.113.5", .confirmed_at = -DAY, .refresh_ms = DAY, SENDS,
 	 .why = "refresh"},
 	{"refresh due long ago", .confirmed = "203.0.113.5", .confirmed_at = -400 * DAY,
@@ -108,15 +108,19 @@ static const struct row rows[] = {
 	{"many failures of the server", ENDED(RETRY), .in_row = 4000000000u, .ended_at = JUST,
 	 WAITS(PLAN_STATE_PENDING, 45 * 60 * SECOND, HOUR), .why = "provider said"},
 	{"server with a floor (911)", ENDED(RETRY), .in_row = 1, .wait_ms = 1800 * SECOND,
-	 .ended_at = JUST, WAITS(PLAN_STATE_PENDING, 1800 * SECOND, 1800 * SECOND),
+	 .ended_at = JUST, WAITS(PLAN_STATE_PENDING, 1800 * SECOND, 1920 * SECOND),
 	 .why = "provider said"},
 	{"a floor does not shorten", ENDED(RETRY), .in_row = 8, .wait_ms = SECOND, .ended_at = JUST,
 	 WAITS(PLAN_STATE_PENDING, 45 * 60 * SECOND, HOUR), .why = "provider said"},
 	{"a floor of a century is cut", ENDED(RETRY), .in_row = 1, .wait_ms = 36500 * DAY,
-	 .ended_at = JUST, WAITS(PLAN_STATE_PENDING, 7 * DAY, 7 * DAY), .why = "provider said"},
+	 .ended_at = JUST, WAITS(PLAN_STATE_PENDING, 7 * DAY, 7 * DAY + 11 * HOUR),
+	 .why = "provider said"},
 	{"throttled with Retry-After", ENDED(THROTTLED), .in_row = 1, .wait_ms = 120 * SECOND,
 	 .ended_at = JUST, .sent_at = JUST, WAITS(PLAN_STATE_PENDING, 120 * SECOND, 128 * SECOND),
 	 .why = "provider said"},
+	{"throttled for a second, again and again", ENDED(THROTTLED), .in_row = 6,
+	 .wait_ms = SECOND, .ended_at = JUST, .sent_at = JUST,
+	 WAITS(PLAN_STATE_PENDING, 32 * SECOND, 34 * SECOND), .why = "provider said"},
 	{"throttled without", ENDED(THROTTLED), .in_row = 1, .ended_at = JUST,
 	 .min_interval_ms = 600 * SECOND, WAITS(PLAN_STATE_PENDING, 600 * SECOND, 640 * SECOND),
 	 .why = "provider said"},
@@ -139,6 +143,15 @@ static const struct row rows[] = {
 	{"back to what is confirmed after a failure", .confirmed = "203.0.113.5",
 	 .confirmed_at = -HOUR, ENDED(RETRY), .in_row = 1, .ended_at = JUST,
 	 STAYS(PLAN_STATE_CONFIRMED), .why = "as it was confirmed before"},
+	{"back to what was confirmed before an attempt without answer", .confirmed = "203.0.113.5",
+	 .confirmed_at = -HOUR, .uncertain = true, SENDS,
+	 .why = "the last attempt to change it had no answer"},
+	{"the same, and it failed", .confirmed = "203.0.113.5", .confirmed_at = -HOUR,
+	 .uncertain = true, ENDED(RETRY), .in_row = 1, .ended_at = JUST,
+	 WAITS(PLAN_STATE_PENDING, 22500, 30 * SECOND), .why = "provider said"},
+	{"the same, settling", SOURCE(SETTLING), .confirmed = "203.0.113.5", .confirmed_at = -HOUR,
+	 .uncertain = true, .before = PLAN_STATE_SENDING, STAYS(PLAN_STATE_PENDING),
+	 .why = "the address is settling"},
 	{"unchanged once", .confirmed = "203.0.113.4", .confirmed_at = -SECOND, .sent_at = -SECOND,
 	 .unchanged = 1, ENDED(UNCHANGED), SENDS, .why = "source says"},
 	{"unchanged once, asked for", .confirmed = "203.0.113.5", .confirmed_at = -SECOND,
@@ -197,6 +210,10 @@ static const struct row rows[] = {
 	{"address lost and deleted", .wanted = "none", SOURCE(ABSENT), .lost_at = -DAY,
 	 .confirmed = "none", .confirmed_at = -HOUR, .deletes = true, .on_loss_ms = 0,
 	 STAYS(PLAN_STATE_WAITING), .why = "source says"},
+	{"address lost while published anew after a deletion", .wanted = "none", SOURCE(ABSENT),
+	 .lost_at = -DAY, .confirmed = "none", .confirmed_at = -HOUR, .uncertain = true,
+	 .deletes = true, .on_loss_ms = 0, SENDS,
+	 .why = "no address for longer than on-loss allows: delete"},
 	{"never published: nothing to delete", .wanted = "none", SOURCE(ABSENT), .lost_at = -DAY,
 	 .deletes = true, .on_loss_ms = 0, STAYS(PLAN_STATE_WAITING), .why = "source says"},
 	{"deletion fails", .wanted = "none", SOURCE(ABSENT), .lost_at = -DAY,
@@ -214,6 +231,7 @@ static void fill(const struct row *row, struct history *history)
 {
 	history_init(history);
 	history->known = row->confirmed != NULL;
+	history->uncertain = row->uncertain;
 	if (row->confirmed)
 		history->confirmed = addrs_of(row->confirmed);
 	history->confirmed_at = moment(row->confirmed_at);

@@ -71,7 +71,7 @@ static bool is_change(const struct world *world)
 {
 	const struct history *history = &world->history;
 
-	if (history->known && addrs_equal(&world->wanted, &history->confirmed))
+	if (history_holds(history, &world->wanted))
 		return false;
 	return history->aborted > 0 || !addrs_equal(&world->wanted, &world->attempt.addrs);
 }
@@ -113,6 +113,7 @@ static void send_attempt(struct world *world, int64_t now)
 	world->in_flight = true;
 	world->attempt.addrs = world->wanted;
 	world->attempt.started_at = now;
+	history_begin(&world->history, &world->attempt);
 }
 
 /* One step of the loop; returns when to look again. */

@@ -42,6 +42,13 @@ static void refuse(struct state_entry *entry)
 	entry->history.in_row = 2;
 	entry->history.unchanged = 1;
 	entry->history.aborted = 4;
+	entry->history.uncertain = true;
+	entry->history.verify = (struct history_verify){.at = then.now - 7000,
+							.wait_ms = 60000,
+							.throttled = true,
+							.others = 1,
+							.failures = 2,
+							.ttl = 300};
 	snprintf(entry->history.why, sizeof(entry->history.why), "wrong\tpassword\nor user");
 }
 
@@ -88,6 +95,10 @@ static void comes_back_as_it_was(void **state)
 	assert_int_equal(entries[1].history.in_row, 2);
 	assert_int_equal(entries[1].history.unchanged, 1);
 	assert_int_equal(entries[1].history.aborted, 4);
+	assert_true(entries[1].history.uncertain);
+	assert_memory_equal(&entries[1].history.verify, &expected.history.verify,
+			    sizeof(expected.history.verify));
+	assert_true(entries[0].history.verify.at == CLOCK_NEVER);
 	assert_true(history_held(&entries[1].history));
 	assert_string_equal(entries[1].history.why, "wrong password or user");
 	assert_true(entries[2].history.known);
@@ -145,23 +156,31 @@ static void every_truncation_is_found(void **state)
 static void nonsense_is_refused(void **state)
 {
 #define KEY   "a.example.org\tA\tacc\t0123456789abcdef\t"
+#define REST  "\t0\t0\t0\t0\t0\t0\t0"
 #define TIMES "\t1\t1\t1\t1"
 	static const char *const bodies[] = {
 		"",
 		"nlddns-state 2\n",
 		VERSION_LINE "\n\n",
 		VERSION_LINE "\nx\n",
-		VERSION_LINE "\n" KEY "203.0.113.5" TIMES "\tdone\t0\t0\t0\t0\t0\tx\textra\n",
-		VERSION_LINE "\n" KEY "203.0.113" TIMES "\tdone\t0\t0\t0\t0\t0\tx\n",
-		VERSION_LINE "\n" KEY "" TIMES "\tdone\t0\t0\t0\t0\t0\tx\n",
-		VERSION_LINE "\n" KEY "203.0.113.5" TIMES "\tgreat\t0\t0\t0\t0\t0\tx\n",
-		VERSION_LINE "\n" KEY "203.0.113.5" TIMES "\tdone\t-1\t0\t0\t0\t0\tx\n",
-		VERSION_LINE "\n" KEY "203.0.113.5" TIMES "\tdone\t0\t99999999999\t0\t0\t0\tx\n",
-		VERSION_LINE "\n" KEY "203.0.113.5\t1\t1\t1\t--1\tdone\t0\t0\t0\t0\t0\tx\n",
-		VERSION_LINE "\n" KEY "203.0.113.5\t0\t1\t1\t1\tdone\t0\t0\t0\t0\t0\tx\n",
-		VERSION_LINE "\n\tA\tacc\t0123456789abcdef\t-\t0\t0\t0\t0\t-\t0\t0\t0\t0\t0\tx\n",
-		VERSION_LINE "\na\tMX\tacc\t0123456789abcdef\t-\t0\t0\t0\t0\t-\t0\t0\t0\t0\t0\tx\n",
-		VERSION_LINE "\na\tA\tacc\t0123456789abcdeg\t-\t0\t0\t0\t0\t-\t0\t0\t0\t0\t0\tx\n",
+		VERSION_LINE "\n" KEY "203.0.113.5" TIMES "\tdone\t0\t0\t0\t0\t0" REST
+			     "\tx\textra\n",
+		VERSION_LINE "\n" KEY "203.0.113" TIMES "\tdone\t0\t0\t0\t0\t0" REST "\tx\n",
+		VERSION_LINE "\n" KEY "" TIMES "\tdone\t0\t0\t0\t0\t0" REST "\tx\n",
+		VERSION_LINE "\n" KEY "203.0.113.5" TIMES "\tgreat\t0\t0\t0\t0\t0" REST "\tx\n",
+		VERSION_LINE "\n" KEY "203.0.113.5" TIMES "\tdone\t-1\t0\t0\t0\t0" REST "\tx\n",
+		VERSION_LINE "\n" KEY "203.0.113.5" TIMES "\tdone\t0\t99999999999\t0\t0\t0" REST
+			     "\tx\n",
+		VERSION_LINE "\n" KEY "203.0.113.5" TIMES
+			     "\tdone\t0\t0\t0\t0\t0\t2\t0\t0\t0\t0\t0\t0\tx\n",
+		VERSION_LINE "\n" KEY "203.0.113.5\t1\t1\t1\t--1\tdone\t0\t0\t0\t0\t0" REST "\tx\n",
+		VERSION_LINE "\n" KEY "203.0.113.5\t0\t1\t1\t1\tdone\t0\t0\t0\t0\t0" REST "\tx\n",
+		VERSION_LINE "\n\tA\tacc\t0123456789abcdef\t-\t0\t0\t0\t0\t-\t0\t0\t0\t0\t0" REST
+			     "\tx\n",
+		VERSION_LINE "\na\tMX\tacc\t0123456789abcdef\t-\t0\t0\t0\t0\t-\t0\t0\t0\t0\t0" REST
+			     "\tx\n",
+		VERSION_LINE "\na\tA\tacc\t0123456789abcdeg\t-\t0\t0\t0\t0\t-\t0\t0\t0\t0\t0" REST
+			     "\tx\n",
 	};
 	struct state_entry *entries = NULL;
 	char text[1024];
@@ -217,6 +236,34 @@ static void an_unset_clock_leaves_no_trace(void **state)
 	free(text);
 }
 
+/* A machine without a clock of its own starts in 1970, and is told the time later: a confirmation
+ * of long ago stays that, over any number of starts. */
+static void a_clock_set_late_ages_nothing_anew(void **state)
+{
+	struct state_clock unset = {.now = 9000, .wall = 9000}, set = {.now = 60000};
+	struct state_entry entry = entry_of("a.example.org", RECORD_TYPE_A, "203.0.113.5");
+	int64_t age = 20 * DAY;
+
+	(void)state;
+	set.wall = then.wall + age;
+	for (int start = 0; start < 3; start++) {
+		struct state_entry *back = NULL;
+		size_t len, n;
+		char *text;
+
+		assert_int_equal(state_encode(&entry, 1, start ? unset : then, &text, &len), 0);
+		assert_int_equal(state_decode(text, len, unset, &back, &n), 0);
+		assert_int_equal(back->history.confirmed_at, unset.now);
+		entry = *back;
+		free(back);
+		free(text);
+	}
+	assert_false(history_set_clock(&entry.history, 10000, then.wall - DAY));
+	assert_true(history_set_clock(&entry.history, set.now, set.wall));
+	assert_int_equal(entry.history.confirmed_at, set.now - age - 1000);
+	assert_false(history_set_clock(&entry.history, set.now, set.wall));
+}
+
 static void survives_on_disk(void **state)
 {
 	struct state_entry entry = entry_of("a.example.org", RECORD_TYPE_A, "203.0.113.5"), *back;
@@ -251,6 +298,7 @@ int main(void)
 		cmocka_unit_test(nonsense_is_refused),
 		cmocka_unit_test(wrong_clocks_do_no_harm),
 		cmocka_unit_test(an_unset_clock_leaves_no_trace),
+		cmocka_unit_test(a_clock_set_late_ages_nothing_anew),
 		cmocka_unit_test_setup_teardown(survives_on_disk, tempdir_setup, tempdir_teardown),
 	};
 

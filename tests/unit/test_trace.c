@@ -92,7 +92,7 @@ static void let_settle(struct show *show, int64_t now)
 	engine_review(show->stage->engine, now);
 }
 
-static void answer(struct show *show, enum verdict verdict, int64_t now)
+static void answer_all(struct show *show, enum verdict verdict, int64_t now)
 {
 	struct engine *engine = show->stage->engine;
 	struct queue_job *job = queue_any(engine->queue);
@@ -131,11 +131,11 @@ static void requests_are_followed_to_their_verdict(void **state)
 	seen(&show);
 	trace_request(&show.trace, queue_any(show.stage->engine->queue), "GET x/y", 153);
 	assert_string_equal(seen(&show), "request 53 GET x/y;");
-	answer(&show, VERDICT_RETRY, 170);
+	answer_all(&show, VERDICT_RETRY, 170);
 	assert_string_equal(seen(&show), "verdict 70 retry;verdict 70 retry;decision 70 pending;"
 					 "decision 70 pending;");
 	engine_review(show.stage->engine, 40000);
-	answer(&show, VERDICT_DONE, 40100);
+	answer_all(&show, VERDICT_DONE, 40100);
 	assert_non_null(strstr(seen(&show), "verdict 40000 done;decision 40000 confirmed;"));
 	show_done(&show);
 }
@@ -168,11 +168,11 @@ static void what_no_event_began_has_no_time(void **state)
 	show_init(&show, provider_find("dyndns2"), true);
 	redial(&show, 5, 100);
 	let_settle(&show, 150);
-	answer(&show, VERDICT_DONE, 170);
+	answer_all(&show, VERDICT_DONE, 170);
 	seen(&show);
 	record_of(show.stage, 0)->forced = true;
 	engine_review(show.stage->engine, 90000);
-	answer(&show, VERDICT_DONE, 90010);
+	answer_all(&show, VERDICT_DONE, 90010);
 	assert_string_equal(seen(&show), "decision -1 sending;request -1 begun;verdict -1 done;"
 					 "decision -1 confirmed;");
 	engine_review(show.stage->engine, 90020);
@@ -242,7 +242,7 @@ static void greets_with_how_things_are(void **state)
 	show_done(&show);
 }
 
-int main(int argc, char **argv)
+int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(local_updates_are_told_in_order),
@@ -254,14 +254,5 @@ int main(int argc, char **argv)
 		cmocka_unit_test(greets_with_how_things_are),
 	};
 
-	/* The updater that the stage starts: reads nothing, ends with its socket. */
-	if (argc == 3 && strcmp(argv[1], "--idle") == 0) {
-		char byte;
-
-		(void)fcntl(WIRE_FD, F_SETFL, 0);
-		while (recv(WIRE_FD, &byte, 1, 0) > 0)
-			;
-		return 0;
-	}
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -16,7 +16,7 @@ static int64_t read_clock(clockid_t clock)
 
 int64_t clock_now(void)
 {
-	return read_clock(CLOCK_MONOTONIC);
+	return read_clock(CLOCK_BOOTTIME);
 }
 
 int64_t clock_wall(void)

@@ -9,7 +9,8 @@
 #define CLOCK_NEVER    INT64_MIN
 #define CLOCK_TEXT_MAX 32
 
-/* CLOCK_MONOTONIC. Taken once a turn of the loop and passed on as `now`. */
+/* CLOCK_BOOTTIME: never set, and goes on while the machine sleeps, as the clocks of providers do.
+ * Taken once a turn of the loop and passed on as `now`. */
 int64_t clock_now(void);
 
 /* CLOCK_REALTIME. Only for what is written to disk or shown; it may jump. */

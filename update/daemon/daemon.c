@@ -19,6 +19,9 @@
 
 #define MESSAGES_PER_TURN 64
 
+/* By less the wall clock is slewed, not set. */
+#define CLOCK_SET_MS 1000
+
 static bool is_verbose(const struct daemon *daemon)
 {
 	return daemon->verbose || daemon->cfg->daemon.log_level == CFG_LOG_DEBUG;
@@ -168,6 +171,7 @@ int daemon_start(struct daemon *daemon, struct ev_loop *loop, struct cfg *cfg)
 	daemon->cfg = cfg;
 	daemon->started_at = clock_now();
 	watchdog_init(&daemon->watchdog, daemon->started_at);
+	daemon->wall_offset = clock_wall() - daemon->started_at;
 	set_log_level(daemon);
 	err = open_belief(daemon);
 	if (!err)
@@ -264,6 +268,18 @@ void daemon_turn(struct daemon *daemon, int64_t now)
 	}
 	keeper_save(&daemon->keeper, daemon->cfg->daemon.state_dir, daemon->engine);
 	watchdog_tick(&daemon->watchdog, belief_well(daemon->belief), now);
+}
+
+void daemon_wake(struct daemon *daemon, int64_t now)
+{
+	int64_t wall = clock_wall(), set_by = wall - now - daemon->wall_offset;
+
+	belief_doubt(daemon->belief);
+	daemon->look = true;
+	if (set_by > -CLOCK_SET_MS && set_by < CLOCK_SET_MS)
+		return;
+	daemon->wall_offset += set_by;
+	engine_set_clock(daemon->engine, now, wall);
 }
 
 int64_t daemon_due(const struct daemon *daemon, int64_t now)

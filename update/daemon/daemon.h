@@ -24,9 +24,10 @@ struct daemon {
 	struct keeper keeper;
 	struct watchdog watchdog;
 	int64_t started_at;
-	bool look;  /* something happened that no clock tells of */
-	bool fed;   /* the engine's sources have seen the snapshot */
-	bool ready; /* READY=1 has been said */
+	int64_t wall_offset; /* ms; of the wall clock from ours */
+	bool look;           /* something happened that no clock tells of */
+	bool fed;            /* the engine's sources have seen the snapshot */
+	bool ready;          /* READY=1 has been said */
 };
 
 /* Starts everything but the loop, after giving up privileges; the reason of a failure is logged.
@@ -38,6 +39,9 @@ void daemon_stop(struct daemon *daemon);
 
 /* Everything that can be done now. */
 void daemon_turn(struct daemon *daemon, int64_t now);
+
+/* The wall clock was set, or the machine has slept: what was known is old news. */
+void daemon_wake(struct daemon *daemon, int64_t now);
 
 /* When to take a turn without an event (ms), or -1. */
 int64_t daemon_due(const struct daemon *daemon, int64_t now);

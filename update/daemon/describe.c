@@ -57,7 +57,7 @@ static json_t *record_json(const struct engine *engine, const struct record *rec
 			   struct describe_clock clock)
 {
 	const struct history *history = &record->history;
-	bool same = history->known && addrs_equal(&record->wanted, &history->confirmed);
+	bool same = history_holds(history, &record->wanted);
 	json_t *json = json_pack("{s:s, s:s, s:s, s:o, s:o, s:s}", "name", record->cfg->name,
 				 "type", provider_type_name(record->cfg->type), "provider",
 				 record->account->provider->name, "account",

@@ -25,6 +25,7 @@ static void write_wanted(struct wanted *wanted, const struct record *record,
 	wanted->name = record->cfg->name;
 	wanted->type = record->cfg->type;
 	wanted->ttl = record->cfg->ttl;
+	wanted->unsure = history_unsure(&record->history);
 	wanted->n_addrs = record->wanted.n;
 	for (size_t i = 0; i < record->wanted.n; i++)
 		wanted->addrs[i] = addr_text(&record->wanted.list[i], addrs[i]);
@@ -52,13 +53,15 @@ static struct parcel *wrap(const struct engine *engine, const struct queue_job *
 	return parcel;
 }
 
-static void mark_sent(const struct engine *engine, struct queue_job *job, int64_t now)
+/* Written before the answer comes, lest a crash forget that there is one to come. */
+static void mark_sent(struct engine *engine, struct queue_job *job, int64_t now)
 {
 	for (size_t i = 0; i < job->n; i++) {
 		struct record *record = job->records[i];
 		struct plan plan = {.state = PLAN_STATE_SENDING, .at = -1, .why = record->why};
 
 		record_sent(record, job->id, now);
+		engine->unsaved |= record->history.uncertain;
 		engine_set(engine, record, &plan, now);
 	}
 	trace_request(engine->trace, job, "begun", now);

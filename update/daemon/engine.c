@@ -127,7 +127,7 @@ static void take_settled(struct record *record, const struct source *source, int
 		record->wanted_at = now;
 	record->wanted = wanted;
 	record->event_at = source->event_at;
-	if (history->known && addrs_equal(&record->wanted, &history->confirmed))
+	if (history_holds(history, &record->wanted))
 		record->event_at = -1;
 	if (settled->ready)
 		history_new_way(history);
@@ -293,6 +293,14 @@ size_t engine_new_way(struct engine *engine, const char *why)
 	for (size_t i = 0; i < engine->records->n; i++)
 		n += record_new_way(&engine->records->list[i], why);
 	return n;
+}
+
+void engine_set_clock(struct engine *engine, int64_t now, int64_t wall)
+{
+	for (size_t i = 0; i < engine->records->n; i++)
+		history_set_clock(&engine->records->list[i].history, now, wall);
+	/* What is on the disk may be by the clock as it was. */
+	engine->unsaved = true;
 }
 
 int64_t engine_due(const struct engine *engine, int64_t now)

@@ -50,6 +50,9 @@ void engine_warm(struct engine *engine, int64_t now);
  * want of a network is tried again. why: static text. How many records; a review follows. */
 size_t engine_new_way(struct engine *engine, const char *why);
 
+/* The wall clock has been set: moments that came from the disk can be told now. */
+void engine_set_clock(struct engine *engine, int64_t now, int64_t wall);
+
 /* When to review again (ms), or -1. */
 int64_t engine_due(const struct engine *engine, int64_t now);
 

@@ -16,14 +16,22 @@ static void confirm(struct history *history, const struct attempt *attempt, int6
 	if (!history->known || !addrs_equal(&history->confirmed, &attempt->addrs))
 		history->changed_at = now;
 	history->known = true;
+	history->uncertain = false;
 	history->confirmed = attempt->addrs;
 	history->confirmed_at = now;
+	history->confirmed_wall = 0;
 	history->failures = 0;
-	/* A refresh is expected to change nothing. */
+	/* A refresh is expected to change nothing, and so is what may have had effect before. */
 	if (history->verdict == VERDICT_DONE)
 		history->unchanged = 0;
-	else if (!attempt->refresh)
+	else if (!attempt->refresh && !attempt->unsure)
 		history->unchanged++;
+}
+
+/* The provider has said no, so what it holds is what it held. */
+static bool declined(enum verdict verdict)
+{
+	return verdict == VERDICT_THROTTLED || provider_verdict_refused(verdict);
 }
 
 void history_init(struct history *history)
@@ -33,6 +41,26 @@ void history_init(struct history *history)
 	history->changed_at = CLOCK_NEVER;
 	history->sent_at = CLOCK_NEVER;
 	history->ended_at = CLOCK_NEVER;
+	history->verify.at = CLOCK_NEVER;
+}
+
+bool history_holds(const struct history *history, const struct addrs *addrs)
+{
+	return history->known && !history->uncertain && addrs_equal(addrs, &history->confirmed);
+}
+
+bool history_unsure(const struct history *history)
+{
+	return !history->known || history->uncertain;
+}
+
+void history_begin(struct history *history, struct attempt *attempt)
+{
+	attempt->refresh = history_holds(history, &attempt->addrs);
+	attempt->unsure = history_unsure(history);
+	attempt->uncertain = history->uncertain;
+	if (history->known && !addrs_equal(&attempt->addrs, &history->confirmed))
+		history->uncertain = true;
 }
 
 void history_add(struct history *history, const struct attempt *attempt,
@@ -53,6 +81,8 @@ void history_add(struct history *history, const struct attempt *attempt,
 		confirm(history, attempt, now);
 	else
 		history->failures++;
+	if (declined(outcome->verdict))
+		history->uncertain = attempt->uncertain;
 }
 
 void history_abort(struct history *history, const struct attempt *attempt)
@@ -94,4 +124,13 @@ void history_insist(struct history *history)
 	if (history_failed(history) && history->verdict != VERDICT_THROTTLED &&
 	    history->wait_ms == 0)
 		history_release(history);
+}
+
+bool history_set_clock(struct history *history, int64_t now, int64_t wall)
+{
+	if (history->confirmed_wall == 0 || wall < history->confirmed_wall)
+		return false;
+	history->confirmed_at = now - (wall - history->confirmed_wall);
+	history->confirmed_wall = 0;
+	return true;
 }

@@ -9,10 +9,23 @@
 
 #include "update/daemon/addrs.h"
 
+/* What verifying has come to. */
+struct history_verify {
+	int64_t at;        /* ms; the end of the last, or CLOCK_NEVER */
+	int64_t wait_ms;   /* what the provider asked for then; 0: nothing */
+	bool throttled;    /* it asked for the whole account */
+	unsigned others;   /* in a row that found something else */
+	unsigned failures; /* in a row */
+	unsigned ttl;      /* seconds; of what was found last; 0: not known */
+};
+
 struct history {
-	bool known;             /* the provider has confirmed something; else nothing is known */
+	bool known;     /* the provider has confirmed something; else nothing is known */
+	bool uncertain; /* an attempt to change that had no answer, and may have had effect */
 	struct addrs confirmed; /* none and known: confirmed that there is no record */
 	int64_t confirmed_at;   /* ms, or CLOCK_NEVER, like all moments here */
+	int64_t confirmed_wall; /* the same by a wall clock that this one has not caught up with
+				 * since the start; 0: confirmed_at is right */
 	int64_t changed_at;     /* when confirmed last became something else */
 	int64_t sent_at;        /* start of the last attempt that reached the provider */
 	bool answered;          /* the last attempt ended with the verdict below */
@@ -23,6 +36,7 @@ struct history {
 	unsigned in_row;    /* of this verdict in a row */
 	unsigned unchanged; /* times in a row that something sent as new was none to the provider */
 	unsigned aborted;   /* attempts in a row given up on our side */
+	struct history_verify verify;
 	char why[OUTCOME_WHY_MAX]; /* of the verdict */
 };
 
@@ -30,10 +44,23 @@ struct history {
 struct attempt {
 	struct addrs addrs; /* what it publishes; none: deletes the record */
 	int64_t started_at;
-	bool refresh; /* what is confirmed already, once more */
+	/* By history_begin: */
+	bool refresh;   /* what is confirmed already, once more */
+	bool unsure;    /* what the provider holds was not known */
+	bool uncertain; /* as the history was before it */
 };
 
 void history_init(struct history *history);
+
+/* The provider has confirmed just this, and nothing since may have changed it. */
+bool history_holds(const struct history *history, const struct addrs *addrs);
+
+/* What the provider holds has to be found out, or told again. */
+bool history_unsure(const struct history *history);
+
+/* An attempt leaves, with its addrs and started_at: fills in the rest. Until its answer comes the
+ * provider may hold the one or the other, even if we do not live to hear it. */
+void history_begin(struct history *history, struct attempt *attempt);
 
 /* The provider, or the transport, has spoken. */
 void history_add(struct history *history, const struct attempt *attempt,
@@ -45,6 +72,9 @@ void history_abort(struct history *history, const struct attempt *attempt);
 
 /* The way out is a new one: a failure of the old way says nothing about it. */
 void history_new_way(struct history *history);
+
+/* The wall clock has been set. True: confirmed_at could be made right. */
+bool history_set_clock(struct history *history, int64_t now, int64_t wall);
 
 /* The user wants it now: forgets a wait of our own making, not one the provider asked for. */
 void history_insist(struct history *history);

@@ -87,7 +87,7 @@ static ev_tstamp on_jump(struct ev_periodic *periodic, ev_tstamp now)
 {
 	struct loop *loop = periodic->data;
 
-	belief_doubt(loop->daemon->belief);
+	daemon_wake(loop->daemon, clock_now());
 	return now + FAR_FUTURE_S;
 }
 

@@ -23,8 +23,8 @@ static int64_t doubled(int64_t first, unsigned times, int64_t most)
 	return first < most ? first : most;
 }
 
-/* Up to a quarter, so that clients which failed together do not return together; the same for the
- * same record and try (murmur3's finaliser). */
+/* Up to a quarter of it, so that clients which failed together do not return together; the same for
+ * the same record and try (murmur3's finaliser). */
 static int64_t jitter(int64_t wait, uint32_t seed, unsigned tries)
 {
 	uint32_t hash = seed + tries * 0x9e3779b9u;
@@ -45,6 +45,17 @@ static int64_t smaller(int64_t a, int64_t b)
 	return a < b ? a : b;
 }
 
+/* As long as the provider asks; one that asks for too little, again and again, is asked ever less
+ * often all the same. */
+static int64_t throttled(int64_t asked, int64_t min_interval_ms, unsigned tries)
+{
+	int64_t first = larger(min_interval_ms, THROTTLED_FIRST);
+
+	if (asked > 0)
+		return larger(asked, tries > 0 ? doubled(SECOND, tries, SERVER_MOST) : 0);
+	return doubled(first, tries, larger(first, SERVER_MOST));
+}
+
 int64_t plan_backoff(const struct history *history, int64_t min_interval_ms, uint32_t seed)
 {
 	unsigned tries = history->in_row > 0 ? history->in_row - 1 : 0;
@@ -59,10 +70,10 @@ int64_t plan_backoff(const struct history *history, int64_t min_interval_ms, uin
 		return larger(asked, wait - jitter(wait, seed, tries));
 	case VERDICT_RETRY:
 		wait = doubled(SERVER_FIRST, tries, SERVER_MOST);
-		return larger(asked, wait - jitter(wait, seed, tries));
+		return larger(asked + jitter(asked, seed, tries) / 4,
+			      wait - jitter(wait, seed, tries));
 	case VERDICT_THROTTLED:
-		wait = larger(min_interval_ms, THROTTLED_FIRST);
-		wait = asked > 0 ? asked : doubled(wait, tries, larger(wait, SERVER_MOST));
+		wait = throttled(asked, min_interval_ms, tries);
 		return wait + jitter(wait, seed, tries) / 4;
 	case VERDICT_DONE:
 	case VERDICT_UNCHANGED:
@@ -82,7 +93,7 @@ static struct plan wait_for(enum plan_state state, int64_t at, const char *why)
 
 static bool is_confirmed(const struct plan_input *in)
 {
-	return in->history->known && addrs_equal(in->wanted, &in->history->confirmed);
+	return history_holds(in->history, in->wanted);
 }
 
 /* The provider says again and again that it knows already, and is to be told just that. */
@@ -135,12 +146,18 @@ static struct plan send_when_due(const struct plan_input *in, const char *why, i
 	return (struct plan){PLAN_STEP_SEND, PLAN_STATE_SENDING, -1, why};
 }
 
+/* As far as we know: what was never confirmed is not ours to delete. */
+static bool may_exist(const struct history *past)
+{
+	return past->known && (past->confirmed.n > 0 || past->uncertain);
+}
+
 static struct plan without_address(const struct plan_input *in, int64_t now)
 {
 	const struct history *past = in->history;
 	int64_t delete_at = in->lost_at + in->on_loss_ms;
 
-	if (in->on_loss_ms < 0 || in->lost_at < 0 || !past->known || past->confirmed.n == 0)
+	if (in->on_loss_ms < 0 || in->lost_at < 0 || !may_exist(past))
 		return wait_for(PLAN_STATE_WAITING, -1, in->source_why);
 	if (now < delete_at)
 		return wait_for(PLAN_STATE_WAITING, delete_at, in->source_why);
@@ -150,7 +167,8 @@ static struct plan without_address(const struct plan_input *in, int64_t now)
 static struct plan confirmed(const struct plan_input *in, int64_t now)
 {
 	const struct history *past = in->history;
-	int64_t refresh_at = past->confirmed_at + in->refresh_ms;
+	int64_t early = jitter(in->refresh_ms, in->seed, 0) / 4;
+	int64_t refresh_at = past->confirmed_at + in->refresh_ms - early;
 	const char *why = history_failed(past) ? "as it was confirmed before" : past->why;
 
 	if (in->refresh_ms <= 0 || in->source == PLAN_SOURCE_NO_WAY)
@@ -160,13 +178,22 @@ static struct plan confirmed(const struct plan_input *in, int64_t now)
 	return send_when_due(in, "refresh", now);
 }
 
+static const char *why_send(const struct plan_input *in)
+{
+	if (in->forced)
+		return "asked for";
+	if (in->history->known && addrs_equal(in->wanted, &in->history->confirmed))
+		return "the last attempt to change it had no answer";
+	return in->source_why;
+}
+
 static struct plan with_address(const struct plan_input *in, int64_t now)
 {
 	if (is_confirmed(in) && !in->forced)
 		return confirmed(in, now);
 	if (in->source == PLAN_SOURCE_NO_WAY)
 		return wait_for(PLAN_STATE_WAITING, -1, in->source_why);
-	return send_when_due(in, in->forced ? "asked for" : in->source_why, now);
+	return send_when_due(in, why_send(in), now);
 }
 
 /* Not worth a transition: what it settles on is. */

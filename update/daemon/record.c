@@ -31,7 +31,9 @@ const char *record_label(const struct record *record, char out[static RECORD_LAB
 
 uint32_t record_seed(const struct record *record)
 {
-	return (uint32_t)(record->cfg->fingerprint ^ record->cfg->fingerprint >> 32);
+	uint64_t print = record->account->fingerprint;
+
+	return (uint32_t)(print ^ print >> 32);
 }
 
 /* What a transition is worth: someone must act, we go on regardless, or all is well. */
@@ -82,19 +84,12 @@ void record_due(struct record *record, const char *why)
 	snprintf(record->why, sizeof(record->why), "%s", why);
 }
 
-static bool is_confirmed(const struct record *record)
-{
-	const struct history *history = &record->history;
-
-	return history->known && addrs_equal(&record->wanted, &history->confirmed);
-}
-
 bool record_is_change(const struct record *record)
 {
 	bool again = addrs_equal(&record->wanted, &record->attempt.addrs) &&
 		     record->history.aborted == 0;
 
-	return !is_confirmed(record) && !again;
+	return !history_holds(&record->history, &record->wanted) && !again;
 }
 
 /* What never leaves this machine spares nobody by waiting. */
@@ -109,7 +104,7 @@ void record_sent(struct record *record, uint32_t job, int64_t now)
 		holddown_add(&record->holddown, longest_hold(record), now);
 	record->attempt.addrs = record->wanted;
 	record->attempt.started_at = now;
-	record->attempt.refresh = is_confirmed(record);
+	history_begin(&record->history, &record->attempt);
 	record->job = job;
 	record->due = false;
 	record->forced = false;

@@ -66,7 +66,8 @@ void record_lost(struct record *record, int64_t now);
 #define RECORD_LABEL_MAX (DNS_NAME_MAX + 8)
 const char *record_label(const struct record *record, char out[static RECORD_LABEL_MAX]);
 
-/* The jitter's seed. */
+/* The jitter's seed: one for all records of an account, so that what failed together, or is to be
+ * refreshed together, goes together again. */
 uint32_t record_seed(const struct record *record);
 
 #endif

@@ -13,7 +13,7 @@
 #include "update/daemon/file.h"
 
 #define VERSION_LINE "nlddns-state 1"
-#define FIELDS       16
+#define FIELDS       23
 #define COUNT_MAX    1000000
 
 /* Before this a wall clock has not been set yet: 2025-01-01. */
@@ -50,21 +50,33 @@ static int64_t from_wall(int64_t wall, struct state_clock clock)
 	return clock.now - (clock.wall - wall);
 }
 
+/* It lies ahead of this clock, which then may not have been set yet; 0: it does not. */
+static int64_t ahead(int64_t wall, struct state_clock clock)
+{
+	return wall > clock.wall ? wall : 0;
+}
+
 static void encode_entry(struct buf *buf, const struct state_entry *entry, struct state_clock clock)
 {
 	const struct history *history = &entry->history;
+	const struct history_verify *verify = &history->verify;
 	char addrs[ADDRS_TEXT_MAX];
 
 	buf_printf(buf, "%s\t%s\t%s\t%016" PRIx64, entry->name, provider_type_name(entry->type),
 		   entry->account, entry->fingerprint);
 	buf_printf(buf, "\t%s", history->known ? addrs_text(&history->confirmed, ',', addrs) : "-");
 	buf_printf(buf, "\t%" PRId64 "\t%" PRId64 "\t%" PRId64 "\t%" PRId64,
-		   to_wall(history->confirmed_at, clock), to_wall(history->changed_at, clock),
-		   to_wall(history->sent_at, clock), to_wall(history->ended_at, clock));
+		   history->confirmed_wall ? history->confirmed_wall
+					   : to_wall(history->confirmed_at, clock),
+		   to_wall(history->changed_at, clock), to_wall(history->sent_at, clock),
+		   to_wall(history->ended_at, clock));
 	buf_printf(buf, "\t%s\t%" PRId64 "\t%u\t%u\t%u\t%u\t",
 		   history->answered ? provider_verdict_name(history->verdict) : "-",
 		   history->wait_ms, history->failures, history->in_row, history->unchanged,
 		   history->aborted);
+	buf_printf(buf, "%d\t%" PRId64 "\t%" PRId64 "\t%d\t%u\t%u\t%u\t", history->uncertain,
+		   to_wall(verify->at, clock), verify->wait_ms, verify->throttled, verify->others,
+		   verify->failures, verify->ttl);
 	for (const char *c = history->why; *c; c++)
 		buf_add(buf, (uint8_t)*c < ' ' ? " " : c, 1);
 	buf_text(buf, "\n");
@@ -116,15 +128,35 @@ static bool parse_count(const char *text, unsigned *ret)
 	return true;
 }
 
-static bool parse_moment(const char *text, struct state_clock clock, int64_t *ret)
+static bool parse_wall(const char *text, int64_t *ret)
 {
-	int64_t wall = 0;
 	bool negative = text[0] == '-';
 
 	/* Before 1970: a machine that starts with a clock at 0 looks back past it. */
-	if (!parse_number(text + negative, INT64_MAX / 2, &wall))
+	if (!parse_number(text + negative, INT64_MAX / 2, ret))
 		return false;
-	*ret = from_wall(negative ? 1 : wall, clock);
+	if (negative)
+		*ret = 1;
+	return true;
+}
+
+static bool parse_moment(const char *text, struct state_clock clock, int64_t *ret)
+{
+	int64_t wall;
+
+	if (!parse_wall(text, &wall))
+		return false;
+	*ret = from_wall(wall, clock);
+	return true;
+}
+
+static bool parse_bool(const char *text, bool *ret)
+{
+	int64_t value;
+
+	if (!parse_number(text, 1, &value))
+		return false;
+	*ret = value;
 	return true;
 }
 
@@ -154,13 +186,33 @@ static bool parse_key(char *const field[], struct state_entry *entry)
 	       parse_text(field[2], entry->account, sizeof(entry->account));
 }
 
+static bool parse_verify(char *const field[], struct state_clock clock,
+			 struct history_verify *verify)
+{
+	return parse_moment(field[0], clock, &verify->at) &&
+	       parse_number(field[1], INT64_MAX / 2, &verify->wait_ms) &&
+	       parse_bool(field[2], &verify->throttled) && parse_count(field[3], &verify->others) &&
+	       parse_count(field[4], &verify->failures) && parse_count(field[5], &verify->ttl);
+}
+
+static bool parse_confirmed(char *const field[], struct state_clock clock, struct history *history)
+{
+	int64_t wall;
+
+	history->known = strcmp(field[4], "-") != 0;
+	if (!parse_wall(field[5], &wall))
+		return false;
+	history->confirmed_at = from_wall(wall, clock);
+	history->confirmed_wall = ahead(wall, clock);
+	return (!history->known || addrs_parse(field[4], &history->confirmed) == 0) &&
+	       history->known == (wall != 0);
+}
+
 static bool parse_history(char *const field[], struct state_clock clock, struct history *history)
 {
 	history_init(history);
-	history->known = strcmp(field[4], "-") != 0;
 	history->answered = strcmp(field[9], "-") != 0;
-	return (!history->known || addrs_parse(field[4], &history->confirmed) == 0) &&
-	       parse_moment(field[5], clock, &history->confirmed_at) &&
+	return parse_confirmed(field, clock, history) &&
 	       parse_moment(field[6], clock, &history->changed_at) &&
 	       parse_moment(field[7], clock, &history->sent_at) &&
 	       parse_moment(field[8], clock, &history->ended_at) &&
@@ -170,8 +222,9 @@ static bool parse_history(char *const field[], struct state_clock clock, struct 
 	       parse_count(field[12], &history->in_row) &&
 	       parse_count(field[13], &history->unchanged) &&
 	       parse_count(field[14], &history->aborted) &&
-	       parse_text(field[15], history->why, sizeof(history->why)) &&
-	       history->known == (history->confirmed_at != CLOCK_NEVER);
+	       parse_bool(field[15], &history->uncertain) &&
+	       parse_verify(field + 16, clock, &history->verify) &&
+	       parse_text(field[22], history->why, sizeof(history->why));
 }
 
 static bool parse_entry(char *line, struct state_clock clock, struct state_entry *entry)
