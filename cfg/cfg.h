@@ -75,8 +75,9 @@ struct cfg_record {
 	unsigned ttl;           /* 0: the provider's own */
 	int64_t refresh_ms;     /* 0: never */
 	int64_t min_interval_ms;
-	int64_t hold_down_ms; /* the longest wait of changes that come too often; 0: none */
-	int64_t on_loss_ms;   /* -1: keep; else delete after */
+	int64_t hold_down_ms;     /* the longest wait of changes that come too often; 0: none */
+	int64_t on_loss_ms;       /* -1: keep; else delete after */
+	int64_t failing_after_ms; /* default 5 min; unconfirmed so long is told; 0: never */
 	enum cfg_bind bind;
 	char *bind_link;      /* CFG_BIND_LINK */
 	uint64_t fingerprint; /* of all that decides what is sent where, secrets included */

@@ -233,6 +233,7 @@ static void settle_times(struct draft *draft)
 	if (draft->record.refresh_ms < 0 && limits)
 		draft->record.refresh_ms = limits->refresh_ms;
 	draft->record.hold_down_ms = draft->keys.hold_down_ms;
+	draft->record.failing_after_ms = draft->keys.failing_after_ms;
 	draft->record.min_interval_ms = draft->keys.min_interval_ms;
 	if (draft->record.min_interval_ms < 0 && limits)
 		draft->record.min_interval_ms = limits->min_interval_ms;

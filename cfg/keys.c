@@ -187,6 +187,13 @@ const struct key keys_record[] = {
 		  .preset = "keep",
 		  .help = "When the address is gone: keep the record, or delete after DURATION."},
 	 .offset = offsetof(struct keys_record, on_loss)},
+	{.setting = {.name = "failing-after",
+		     .type = SETTING_DURATION,
+		     .max = 30 * DAY_MS,
+		     .preset = "5m",
+		     .help = "How long an address may be unconfirmed before that is told as "
+			     "failing; 0: it is never told."},
+	 .offset = offsetof(struct keys_record, failing_after_ms)},
 	{.setting = {.name = "bind",
 		     .type = SETTING_LIST,
 		     .preset = "source",

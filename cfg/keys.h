@@ -30,7 +30,7 @@ struct keys_record {
 	enum keys_family family;
 	unsigned ttl;
 	int64_t refresh_ms, min_interval_ms; /* -1: the provider's */
-	int64_t hold_down_ms;
+	int64_t hold_down_ms, failing_after_ms;
 	char *on_loss, *bind;
 };
 

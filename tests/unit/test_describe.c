@@ -27,9 +27,9 @@ static const json_t *first(const json_t *object, const char *key)
 static void status_has_what_the_command_reads(void **state)
 {
 	static const char *const keys[] = {
-		"name",     "type",      "provider", "source",       "state",
-		"wanted",   "confirmed", "changed",  "confirmed_at", "next",
-		"failures", "verdict",   "why",      "reaction_ms",
+		"name",      "type",        "provider",     "source",        "state",    "wanted",
+		"confirmed", "changed",     "confirmed_at", "next",          "failures", "verdict",
+		"why",       "reaction_ms", "failing",      "pending_since",
 	};
 	struct stage *stage = stage_new(&local);
 	const json_t *record, *source;
@@ -70,6 +70,8 @@ static void what_is_not_known_is_null(void **state)
 	(void)state;
 	assert_true(json_is_null(json_object_get(record, "next")));
 	assert_true(json_is_null(json_object_get(record, "verdict")));
+	assert_true(json_is_null(json_object_get(record, "pending_since")));
+	assert_true(json_is_false(json_object_get(record, "failing")));
 	assert_true(json_is_null(json_object_get(record, "confirmed_at")));
 	assert_true(json_is_null(json_object_get(record, "reaction_ms")));
 	assert_int_equal(json_array_size(json_object_get(record, "confirmed")), 0);

@@ -185,6 +185,7 @@ int daemon_start(struct daemon *daemon, struct ev_loop *loop, struct cfg *cfg)
 	if (err < 0)
 		return err;
 	daemon->engine->trace = &daemon->trace;
+	daemon->engine->news = &daemon->news;
 	open_resolver(daemon);
 	keeper_load(cfg->daemon.state_dir, daemon->engine);
 	introduce(daemon);

@@ -21,6 +21,7 @@ struct daemon {
 	struct engine *engine;
 	struct control *control;
 	struct trace trace;
+	struct news_desk news;
 	struct keeper keeper;
 	struct watchdog watchdog;
 	int64_t started_at;

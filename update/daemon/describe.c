@@ -71,6 +71,8 @@ static json_t *record_json(const struct engine *engine, const struct record *rec
 			    describe_addresses(history->confirmed.list, history->confirmed.n));
 	json_object_set_new(json, "changed",
 			    moment_json(same ? history->changed_at : record->wanted_at, clock));
+	json_object_set_new(json, "pending_since", due_json(record->news.pending_since, clock));
+	json_object_set_new(json, "failing", json_boolean(record->news.failing));
 	json_object_set_new(json, "confirmed_at", moment_json(history->confirmed_at, clock));
 	json_object_set_new(json, "next", due_json(record->next, clock));
 	json_object_set_new(json, "failures", json_integer(history->failures));

@@ -159,9 +159,14 @@ void dispatch_answer(struct engine *engine, struct queue_job *job, const struct 
 		     int64_t now)
 {
 	for (size_t i = 0; i < job->n; i++) {
-		trace_verdict(engine->trace, job->records[i], &outcomes[i], now);
-		record_answered(job->records[i], &outcomes[i], now);
-		dispatch_throttle(engine->queue, job->records[i]);
+		struct record *record = job->records[i];
+		struct news_before before = news_before(record);
+
+		trace_verdict(engine->trace, record, &outcomes[i], now);
+		record_answered(record, &outcomes[i], now);
+		news_answered(engine->news, record, sources_of(engine->sources, record->cfg),
+			      &before, now);
+		dispatch_throttle(engine->queue, record);
 	}
 	queue_end(engine->queue, job);
 	engine->unsaved = true;

@@ -72,6 +72,7 @@ void engine_restore(struct engine *engine, const struct state_entry *entries, si
 void engine_adopt(struct engine *engine, struct engine *old)
 {
 	engine->trace = old->trace;
+	engine->news = old->news;
 	cancel_all(old);
 	queue_follow(engine->queue, old->queue);
 	records_adopt(engine->records, old->records);
@@ -123,8 +124,10 @@ static void take_settled(struct record *record, const struct source *source, int
 	struct addrs wanted;
 
 	source_addrs(settled, addrs_max(record), &wanted);
-	if (!addrs_equal(&wanted, &record->wanted))
+	if (!addrs_equal(&wanted, &record->wanted)) {
 		record->wanted_at = now;
+		news_wanted(record);
+	}
 	record->wanted = wanted;
 	record->event_at = source->event_at;
 	if (history_holds(history, &record->wanted))
@@ -217,6 +220,16 @@ static void look(struct engine *engine, struct record *record, int64_t now)
 	engine_set(engine, record, &plan, now);
 }
 
+static void look_at_all(struct engine *engine, int64_t now)
+{
+	for (size_t i = 0; i < engine->records->n; i++) {
+		struct record *record = &engine->records->list[i];
+
+		look(engine, record, now);
+		news_look(engine->news, record, sources_of(engine->sources, record->cfg), now);
+	}
+}
+
 static void take_changes(struct engine *engine, int64_t now)
 {
 	for (size_t i = 0; i < engine->records->n; i++) {
@@ -241,8 +254,7 @@ void engine_review(struct engine *engine, int64_t now)
 	take_changes(engine, now);
 	give_up_stale(engine, now);
 	for (int i = 0; i < ROUNDS_MAX; i++) {
-		for (size_t j = 0; j < engine->records->n; j++)
-			look(engine, &engine->records->list[j], now);
+		look_at_all(engine, now);
 		if (!dispatch_due(engine, now))
 			break;
 	}

@@ -15,9 +15,10 @@ struct engine {
 	struct sources *sources;
 	struct records *records;
 	struct queue *queue;
-	struct updater *updater;   /* borrowed; outlives reloads; NULL: only local providers */
-	const struct trace *trace; /* borrowed; may be NULL */
-	bool unsaved;              /* a history has changed */
+	struct updater *updater;      /* borrowed; outlives reloads; NULL: only local providers */
+	const struct trace *trace;    /* borrowed; may be NULL */
+	const struct news_desk *news; /* the same */
+	bool unsaved;                 /* a history has changed */
 };
 
 /* cfg and updater are borrowed. -errno. */

@@ -15,6 +15,7 @@ void record_init(struct record *record, const struct cfg_record *cfg,
 	record->account = account;
 	history_init(&record->history);
 	holddown_init(&record->holddown);
+	news_init(&record->news);
 	record->wanted_at = CLOCK_NEVER;
 	record->event_at = -1;
 	record->reaction_ms = -1;

@@ -6,6 +6,7 @@
 
 #include "cfg/cfg.h"
 #include "update/daemon/holddown.h"
+#include "update/daemon/news.h"
 #include "update/daemon/plan.h"
 
 #define RECORD_WHY_MAX 192
@@ -19,6 +20,7 @@ struct record {
 	struct history history;
 	struct attempt attempt; /* the last, or the one in flight */
 	struct holddown holddown;
+	struct news_memory news;
 	uint32_t job;   /* in flight in this job; 0: in none */
 	bool due;       /* to be sent as soon as its account's turn comes */
 	bool forced;    /* the user wants it sent, confirmed or not */

@@ -43,12 +43,6 @@ static bool has_key(const struct record *record, const char *name, enum record_t
 	       strcmp(record->account->name, account) == 0;
 }
 
-static bool is_of(const struct record *record, const struct state_entry *entry)
-{
-	return has_key(record, entry->name, entry->type, entry->account) &&
-	       record->cfg->fingerprint == entry->fingerprint;
-}
-
 size_t records_restore(struct records *records, const struct state_entry *entries, size_t n)
 {
 	size_t restored = 0;
@@ -57,10 +51,13 @@ size_t records_restore(struct records *records, const struct state_entry *entrie
 		struct record *record = &records->list[i];
 
 		for (size_t j = 0; j < n; j++) {
-			if (!is_of(record, &entries[j]))
+			if (!has_key(record, entries[j].name, entries[j].type, entries[j].account))
 				continue;
-			record->history = entries[j].history;
-			restored++;
+			if (record->cfg->fingerprint == entries[j].fingerprint) {
+				record->history = entries[j].history;
+				restored++;
+			}
+			news_remember(record, history_held(&entries[j].history));
 			break;
 		}
 	}
@@ -73,6 +70,7 @@ static void adopt(struct record *record, const struct record *old)
 	record->history = old->history;
 	record->attempt = old->attempt;
 	record->holddown = old->holddown;
+	record->news = old->news;
 	record->forced = old->forced;
 	record->wanted_at = old->wanted_at;
 	record->event_at = old->event_at;
@@ -90,10 +88,12 @@ void records_adopt(struct records *records, const struct records *old)
 			const struct record *other = &old->list[j];
 
 			if (!has_key(record, other->cfg->name, other->cfg->type,
-				     other->account->name) ||
-			    record->cfg->fingerprint != other->cfg->fingerprint)
+				     other->account->name))
 				continue;
-			adopt(record, other);
+			if (record->cfg->fingerprint == other->cfg->fingerprint)
+				adopt(record, other);
+			else
+				news_remember(record, other->news.trouble);
 			break;
 		}
 	}
@@ -124,6 +124,7 @@ int64_t records_due(const struct records *records)
 	int64_t due = -1;
 
 	for (size_t i = 0; i < records->n; i++)
-		due = clock_sooner(due, records->list[i].next);
+		due = clock_sooner(
+			due, clock_sooner(records->list[i].next, news_due(&records->list[i])));
 	return due;
 }

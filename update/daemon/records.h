@@ -25,7 +25,7 @@ void records_adopt(struct records *records, const struct records *old);
 /* What to save, in *ret (malloc; the caller frees). -ENOMEM. */
 int records_export(const struct records *records, struct state_entry **ret);
 
-/* The earliest next look (ms), or -1. */
+/* The earliest next look, or news (ms), or -1. */
 int64_t records_due(const struct records *records);
 
 #endif
