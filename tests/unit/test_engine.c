@@ -13,6 +13,12 @@
 
 #include "tests/unit/stage.h"
 
+/* Something was done to the record that it is to be looked at for. */
+static void touch(const struct stage *stage, size_t record)
+{
+	records_touch(stage->engine->records, record_of(stage, record));
+}
+
 static void local_jobs_are_done_in_the_same_review(void **state)
 {
 	struct stage *stage = stage_new(&local);
@@ -74,6 +80,7 @@ static void a_throttled_record_throttles_its_account(void **state)
 	expect(stage, PLAN_STATE_SENDING, PLAN_STATE_HELD);
 	engine_result(stage->engine, record_of(stage, 0)->job, &outcome, 1, 100);
 	history_release(&record_of(stage, 1)->history);
+	touch(stage, 1);
 	engine_review(stage->engine, 100);
 	expect(stage, PLAN_STATE_PENDING, PLAN_STATE_PENDING);
 	assert_true(record_of(stage, 1)->next >= 600100);
@@ -94,6 +101,7 @@ static void a_refused_record_is_held_until_released(void **state)
 	expect(stage, PLAN_STATE_HELD, PLAN_STATE_HELD);
 	assert_int_equal(engine_due(stage->engine, 1050), -1);
 	history_release(&record_of(stage, 0)->history);
+	touch(stage, 0);
 	engine_review(stage->engine, 100000);
 	expect(stage, PLAN_STATE_SENDING, PLAN_STATE_HELD);
 	stage_free(stage);
@@ -184,6 +192,7 @@ static void a_deletion_never_publishes(void **state)
 			record->wanted.n = last > 0;
 			record->wanted.list[0] = (struct ipaddr){AF_INET, {203, 0, 113, last}};
 			record->forced = forced;
+			touch(stage, 0);
 			n_sent = 0;
 			for (int64_t now = 150; now < 4000; now += 50)
 				engine_review(stage->engine, now);
@@ -211,6 +220,7 @@ static void a_throttle_outlives_retry_and_restart(void **state)
 	for (size_t i = 0; i < 2; i++) {
 		history_release(&record_of(stage, i)->history);
 		record_of(stage, i)->forced = true;
+		touch(stage, i);
 	}
 	engine_review(stage->engine, 200);
 	expect(stage, PLAN_STATE_PENDING, PLAN_STATE_PENDING);
@@ -301,6 +311,7 @@ static void binds_where_the_source_names_a_link(void **state)
 	assert_string_equal(record_of(stage, 0)->bind, "wan0");
 	assert_string_equal(record_of(stage, 1)->bind, "eth9");
 	stage->records[0].bind = CFG_BIND_NONE;
+	touch(stage, 0);
 	engine_review(stage->engine, 60);
 	assert_null(record_of(stage, 0)->bind);
 	stage_free(stage);

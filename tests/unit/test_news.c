@@ -254,11 +254,13 @@ static void a_hold_is_told_once(void **state)
 	expect_heard("");
 	/* The user asks for it again, and again it is refused. */
 	history_release(&record_of(stage, 0)->history);
+	records_touch(stage->engine->records, record_of(stage, 0));
 	engine_review(stage->engine, 3000 + FAILING_AFTER);
 	expect_heard("");
 	answer_all(stage, VERDICT_REFUSED_AUTH, 3100 + FAILING_AFTER);
 	expect_heard("held none>203.0.113.5");
 	history_release(&record_of(stage, 0)->history);
+	records_touch(stage->engine->records, record_of(stage, 0));
 	engine_review(stage->engine, 4000 + FAILING_AFTER);
 	answer_all(stage, VERDICT_DONE, 4100 + FAILING_AFTER);
 	expect_heard("confirmed none>203.0.113.5 | recovered none>203.0.113.5");
@@ -280,6 +282,7 @@ static void a_released_hold_is_over_when_it_is_answered(void **state)
 	ear.heard[0] = '\0';
 	history_release(&record->history);
 	record->forced = true;
+	records_touch(stage->engine->records, record);
 	engine_review(stage->engine, 80000);
 	expect_heard("");
 	answer_all(stage, VERDICT_UNCHANGED, 80100);

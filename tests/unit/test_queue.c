@@ -36,7 +36,7 @@ struct bench {
 	struct queue *queue;
 };
 
-/* n names, each A and AAAA, all due, all of account 0. */
+/* n names, each A and AAAA, all of account 0. */
 static struct bench *bench_new(const struct provider *provider, size_t n)
 {
 	struct bench *bench = calloc(1, sizeof(*bench));
@@ -53,7 +53,6 @@ static struct bench *bench_new(const struct provider *provider, size_t n)
 		bench->cfg_records[i].name = bench->names[i];
 		bench->cfg_records[i].type = i % 2 ? RECORD_TYPE_AAAA : RECORD_TYPE_A;
 		record_init(&bench->list[i], &bench->cfg_records[i], &bench->accounts[0]);
-		bench->list[i].due = true;
 	}
 	bench->records.list = bench->list;
 	bench->records.n = 2 * n;
@@ -68,6 +67,13 @@ static void bench_free(struct bench *bench)
 	free(bench);
 }
 
+/* All are due from now on. */
+static void add_all(struct bench *bench)
+{
+	for (size_t i = 0; i < bench->records.n; i++)
+		queue_add(bench->queue, &bench->list[i]);
+}
+
 /* The next job, its records marked as sent; 0: none. How many records it has. */
 static size_t send_next(struct bench *bench, struct queue_job **ret)
 {
@@ -77,7 +83,7 @@ static size_t send_next(struct bench *bench, struct queue_job **ret)
 	if (!job)
 		return 0;
 	for (size_t i = 0; i < job->n; i++) {
-		job->records[i]->due = false;
+		assert_false(job->records[i]->due);
 		job->records[i]->job = job->id;
 	}
 	return job->n;
@@ -104,6 +110,7 @@ static void groups_by_what_a_provider_can_do(void **state)
 		struct bench *bench = bench_new(rows[i].provider, rows[i].names);
 		struct queue_job *job;
 
+		add_all(bench);
 		assert_int_equal(send_next(bench, &job), rows[i].first_job);
 		bench_free(bench);
 	}
@@ -119,6 +126,7 @@ static void every_record_is_sent_once(void **state)
 		struct queue_job *job;
 		size_t sent = 0, n;
 
+		add_all(bench);
 		while ((n = send_next(bench, &job)) > 0) {
 			sent += n;
 			end(bench, job);
@@ -134,6 +142,7 @@ static void keeps_to_parallel_jobs(void **state)
 	struct queue_job *first, *second, *third;
 
 	(void)state;
+	add_all(bench);
 	assert_int_equal(send_next(bench, &first), 6);
 	assert_int_equal(send_next(bench, &second), 6);
 	assert_int_equal(send_next(bench, &third), 0);
@@ -150,10 +159,68 @@ static void one_account_does_not_delay_another(void **state)
 
 	(void)state;
 	bench->cfg_records[2].account = bench->cfg_records[3].account = 1;
+	add_all(bench);
 	assert_int_equal(send_next(bench, &job), 2);
 	assert_int_equal(job->account, 0);
 	assert_int_equal(send_next(bench, &job), 2);
 	assert_int_equal(job->account, 1);
+	bench_free(bench);
+}
+
+static void accounts_take_turns(void **state)
+{
+	struct bench *bench = bench_new(&both, 6);
+	struct queue_job *job;
+
+	(void)state;
+	for (size_t i = 8; i < 12; i++)
+		bench->cfg_records[i].account = 1;
+	add_all(bench);
+	for (size_t i = 0; i < 4; i++) {
+		assert_int_equal(send_next(bench, &job), 2);
+		assert_int_equal(job->account, i % 2);
+		end(bench, job);
+	}
+	bench_free(bench);
+}
+
+static void what_is_no_longer_due_stays(void **state)
+{
+	struct bench *bench = bench_new(&both, 2);
+	struct queue_job *job;
+
+	(void)state;
+	add_all(bench);
+	queue_remove(bench->queue, &bench->list[1]);
+	assert_int_equal(send_next(bench, &job), 1);
+	assert_ptr_equal(job->records[0], &bench->list[0]);
+	end(bench, job);
+	queue_remove(bench->queue, &bench->list[2]);
+	queue_remove(bench->queue, &bench->list[3]);
+	assert_int_equal(send_next(bench, &job), 0);
+	queue_add(bench->queue, &bench->list[1]);
+	assert_int_equal(send_next(bench, &job), 1);
+	assert_ptr_equal(job->records[0], &bench->list[1]);
+	bench_free(bench);
+}
+
+/* However far apart they came. */
+static void both_families_of_a_name_go_together(void **state)
+{
+	struct bench *bench = bench_new(&both, 4);
+	struct queue_job *job;
+
+	(void)state;
+	for (size_t i = 0; i < 8; i += 2)
+		queue_add(bench->queue, &bench->list[i]);
+	for (size_t i = 7; i < 8; i -= 2)
+		queue_add(bench->queue, &bench->list[i]);
+	for (size_t i = 0; i < 4; i++) {
+		assert_int_equal(send_next(bench, &job), 2);
+		assert_string_equal(job->records[0]->cfg->name, job->records[1]->cfg->name);
+		end(bench, job);
+	}
+	assert_int_equal(send_next(bench, &job), 0);
 	bench_free(bench);
 }
 
@@ -164,11 +231,12 @@ static void a_throttle_holds_the_whole_account(void **state)
 
 	(void)state;
 	bench->cfg_records[2].account = bench->cfg_records[3].account = 1;
-	queue_throttle(bench->queue, 0, 5000);
-	queue_throttle(bench->queue, 0, 3000);
+	assert_true(queue_throttle(bench->queue, 0, 5000));
+	assert_false(queue_throttle(bench->queue, 0, 3000));
 	assert_int_equal(queue_throttled(bench->queue, 0, 4999), 5000);
 	assert_int_equal(queue_throttled(bench->queue, 0, 5000), -1);
 	assert_int_equal(queue_throttled(bench->queue, 1, 0), -1);
+	add_all(bench);
 	assert_int_equal(send_next(bench, &job), 2);
 	assert_int_equal(job->account, 1);
 	assert_int_equal(send_next(bench, &job), 0);
@@ -184,6 +252,7 @@ static void what_leaves_by_another_link_goes_alone(void **state)
 	(void)state;
 	bench->list[1].bind = "ppp0";
 	bench->list[2].bind = link;
+	add_all(bench);
 	assert_int_equal(send_next(bench, &job), 2);
 	assert_null(job->bind);
 	assert_int_equal(send_next(bench, &job), 2);
@@ -200,6 +269,7 @@ static void jobs_are_found_until_they_end(void **state)
 	(void)state;
 	assert_null(queue_any(bench->queue));
 	assert_int_equal(queue_due(bench->queue), -1);
+	add_all(bench);
 	assert_int_equal(send_next(bench, &job), 2);
 	id = job->id;
 	assert_int_not_equal(id, 0);
@@ -209,6 +279,7 @@ static void jobs_are_found_until_they_end(void **state)
 	end(bench, job);
 	assert_null(queue_find(bench->queue, id));
 	queue_follow(next->queue, bench->queue);
+	add_all(next);
 	assert_int_equal(send_next(next, &job), 2);
 	assert_int_not_equal(job->id, id);
 	bench_free(bench);
@@ -242,6 +313,9 @@ int main(void)
 		cmocka_unit_test(every_record_is_sent_once),
 		cmocka_unit_test(keeps_to_parallel_jobs),
 		cmocka_unit_test(one_account_does_not_delay_another),
+		cmocka_unit_test(accounts_take_turns),
+		cmocka_unit_test(what_is_no_longer_due_stays),
+		cmocka_unit_test(both_families_of_a_name_go_together),
 		cmocka_unit_test(a_throttle_holds_the_whole_account),
 		cmocka_unit_test(what_leaves_by_another_link_goes_alone),
 		cmocka_unit_test(jobs_are_found_until_they_end),

@@ -98,9 +98,9 @@ static void confirms_what_was_sent_not_what_is_wanted(void **state)
 	struct addrs sent = record.wanted;
 
 	(void)state;
-	record.due = record.forced = true;
+	record.forced = true;
 	record_sent(&record, 7, 100);
-	assert_false(record.due || record.forced);
+	assert_false(record.forced);
 	assert_int_equal(record.job, 7);
 	assert_int_equal(addrs_parse("2001:db8::2", &record.wanted), 0);
 	answer(&record, VERDICT_DONE, 150);

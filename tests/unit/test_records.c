@@ -91,9 +91,39 @@ static void the_earliest_look_counts(void **state)
 	(void)state;
 	make(&set);
 	assert_int_equal(records_due(set.records), -1);
-	set.records->list[0].next = 900;
-	set.records->list[1].next = 500;
+	for (size_t i = 0; i < 2; i++) {
+		struct plan plan = {.at = i ? 500 : 900, .why = "later"};
+
+		records_set(set.records, &set.records->list[i], &plan, 100);
+	}
 	assert_int_equal(records_due(set.records), 500);
+	assert_int_equal(set.records->list[0].next, 900);
+	records_free(set.records);
+}
+
+static void only_what_is_touched_is_taken(void **state)
+{
+	struct plan plan = {.at = 500, .why = "later"};
+	struct record *const *taken;
+	struct set set;
+	size_t n;
+
+	(void)state;
+	make(&set);
+	taken = records_take(set.records, &n);
+	assert_int_equal(n, 2);
+	assert_ptr_equal(taken[0], &set.records->list[0]);
+	assert_ptr_equal(taken[1], &set.records->list[1]);
+	records_set(set.records, &set.records->list[1], &plan, 100);
+	records_touch_due(set.records, 499);
+	records_take(set.records, &n);
+	assert_int_equal(n, 0);
+	records_touch_due(set.records, 500);
+	records_touch(set.records, &set.records->list[1]);
+	taken = records_take(set.records, &n);
+	assert_int_equal(n, 1);
+	assert_ptr_equal(taken[0], &set.records->list[1]);
+	assert_int_equal(records_due(set.records), -1);
 	records_free(set.records);
 }
 
@@ -102,6 +132,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_entry_finds_its_record_only),
 		cmocka_unit_test(a_reload_takes_the_same_over),
+		cmocka_unit_test(only_what_is_touched_is_taken),
 		cmocka_unit_test(the_earliest_look_counts),
 	};
 

@@ -171,6 +171,7 @@ static void what_no_event_began_has_no_time(void **state)
 	answer_all(&show, VERDICT_DONE, 170);
 	seen(&show);
 	record_of(show.stage, 0)->forced = true;
+	records_touch(show.stage->engine->records, record_of(show.stage, 0));
 	engine_review(show.stage->engine, 90000);
 	answer_all(&show, VERDICT_DONE, 90010);
 	assert_string_equal(seen(&show), "decision -1 sending;request -1 begun;verdict -1 done;"

@@ -14,13 +14,14 @@
 #include "update/log.h"
 #include "update/utf8.h"
 
-static void act_on(struct record *record, enum verb_kind kind)
+static void act_on(struct records *records, struct record *record, enum verb_kind kind)
 {
 	if (kind == VERB_RETRY)
 		history_release(&record->history);
 	else
 		history_insist(&record->history);
 	record->forced = true;
+	records_touch(records, record);
 }
 
 static json_t *objection(const char *text)
@@ -77,7 +78,7 @@ static json_t *for_records(struct daemon *daemon, const struct verb *verb, int64
 		return objection("no record of that name; `nlddns status` lists them");
 	for (size_t i = 0; i < records->n; i++)
 		if (strcmp(records->list[i].cfg->name, verb->name) == 0)
-			act_on(&records->list[i], verb->kind);
+			act_on(records, &records->list[i], verb->kind);
 	daemon->look = true;
 	return report(daemon->engine, verb->name, n, now);
 }

@@ -58,16 +58,18 @@ static void mark_sent(struct engine *engine, struct queue_job *job, int64_t now)
 {
 	for (size_t i = 0; i < job->n; i++) {
 		struct record *record = job->records[i];
-		struct plan plan = {.state = PLAN_STATE_SENDING, .at = -1, .why = record->why};
+		struct plan plan = engine_plan(engine, record, now);
 
 		record_sent(record, job->id, now);
 		engine->unsaved |= record->history.uncertain;
+		plan.state = PLAN_STATE_SENDING;
+		plan.at = -1;
 		engine_set(engine, record, &plan, now);
 	}
 	trace_request(engine->trace, job, "begun", now);
 }
 
-/* Not sent: its records stay due. */
+/* Not sent: its records are to be looked at again then. */
 static void postpone(struct engine *engine, struct queue_job *job, const char *why, int64_t now)
 {
 	int64_t at = engine->updater ? updater_due(engine->updater, now) : -1;
@@ -75,10 +77,8 @@ static void postpone(struct engine *engine, struct queue_job *job, const char *w
 			    .at = at >= 0 ? at : now + SOCKET_RETRY_MS,
 			    .why = why};
 
-	for (size_t i = 0; i < job->n; i++) {
-		job->records[i]->due = false;
+	for (size_t i = 0; i < job->n; i++)
 		engine_set(engine, job->records[i], &plan, now);
-	}
 	queue_end(engine->queue, job);
 }
 
@@ -128,13 +128,9 @@ static void hand_over(struct engine *engine, struct queue_job *job, const struct
 		mark_sent(engine, job, now);
 }
 
-bool dispatch_due(struct engine *engine, int64_t now)
+void dispatch_due(struct engine *engine, int64_t now)
 {
-	static const struct plan queued = {.state = PLAN_STATE_PENDING,
-					   .at = -1,
-					   .why = "another request of this account is under way"};
 	struct queue_job *job;
-	bool answered = false;
 
 	while ((job = queue_next(engine->queue, engine->records, now)) != NULL) {
 		bool local = engine->cfg->accounts[job->account].provider->caps & PROVIDER_LOCAL;
@@ -147,17 +143,25 @@ bool dispatch_due(struct engine *engine, int64_t now)
 		else
 			hand_over(engine, job, parcel, now);
 		free(parcel);
-		answered |= local;
 	}
-	for (size_t i = 0; i < engine->records->n; i++)
-		if (engine->records->list[i].due)
-			engine_set(engine, &engine->records->list[i], &queued, now);
-	return answered;
+}
+
+/* Those of the account that are to be sent may have to wait longer than planned. */
+static void touch_pending(struct engine *engine, size_t account)
+{
+	for (size_t i = 0; i < engine->records->n; i++) {
+		struct record *record = &engine->records->list[i];
+
+		if (record->cfg->account == account && record->state == PLAN_STATE_PENDING)
+			records_touch(engine->records, record);
+	}
 }
 
 void dispatch_answer(struct engine *engine, struct queue_job *job, const struct outcome *outcomes,
 		     int64_t now)
 {
+	bool longer = false;
+
 	for (size_t i = 0; i < job->n; i++) {
 		struct record *record = job->records[i];
 		struct news_before before = news_before(record);
@@ -166,8 +170,11 @@ void dispatch_answer(struct engine *engine, struct queue_job *job, const struct 
 		record_answered(record, &outcomes[i], now);
 		news_answered(engine->news, record, sources_of(engine->sources, record->cfg),
 			      &before, now);
-		dispatch_throttle(engine->queue, record);
+		records_touch(engine->records, record);
+		longer |= dispatch_throttle(engine->queue, record);
 	}
+	if (longer)
+		touch_pending(engine, job->account);
 	queue_end(engine->queue, job);
 	engine->unsaved = true;
 }
@@ -175,18 +182,21 @@ void dispatch_answer(struct engine *engine, struct queue_job *job, const struct 
 void dispatch_cancel(struct engine *engine, struct queue_job *job)
 {
 	updater_cancel(engine->updater, job->id);
-	for (size_t i = 0; i < job->n; i++)
+	for (size_t i = 0; i < job->n; i++) {
 		record_aborted(job->records[i]);
+		records_touch(engine->records, job->records[i]);
+	}
 	queue_end(engine->queue, job);
 }
 
-void dispatch_throttle(struct queue *queue, const struct record *record)
+bool dispatch_throttle(struct queue *queue, const struct record *record)
 {
 	const struct history *history = &record->history;
 
-	if (history->answered && history->verdict == VERDICT_THROTTLED)
-		queue_throttle(queue, record->cfg->account,
-			       history->ended_at + plan_backoff(history,
-								record->cfg->min_interval_ms,
-								record_seed(record)));
+	if (!history->answered || history->verdict != VERDICT_THROTTLED)
+		return false;
+	return queue_throttle(queue, record->cfg->account,
+			      history->ended_at + plan_backoff(history,
+							       record->cfg->min_interval_ms,
+							       record_seed(record)));
 }

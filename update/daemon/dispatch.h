@@ -5,9 +5,8 @@
 
 #include "update/daemon/engine.h"
 
-/* Starts the jobs that may start. True: some were answered at once, so look at the records again.
- */
-bool dispatch_due(struct engine *engine, int64_t now);
+/* Starts the jobs that may start. Those of local providers are answered at once. */
+void dispatch_due(struct engine *engine, int64_t now);
 
 /* outcomes: one for each record of the job, which ends here. */
 void dispatch_answer(struct engine *engine, struct queue_job *job, const struct outcome *outcomes,
@@ -16,7 +15,7 @@ void dispatch_answer(struct engine *engine, struct queue_job *job, const struct 
 /* Gives a job up; its records are free to be planned anew. */
 void dispatch_cancel(struct engine *engine, struct queue_job *job);
 
-/* A throttled record throttles its account. */
-void dispatch_throttle(struct queue *queue, const struct record *record);
+/* A throttled record throttles its account. True: for longer than before. */
+bool dispatch_throttle(struct queue *queue, const struct record *record);
 
 #endif

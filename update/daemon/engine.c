@@ -88,7 +88,7 @@ void engine_set(const struct engine *engine, struct record *record, const struct
 	bool news = from != plan->state ||
 		    (from != PLAN_STATE_SENDING && strcmp(record->why, plan->why) != 0);
 
-	record_set(record, plan->state, plan->why, plan->at, now);
+	records_set(engine->records, record, plan, now);
 	if (news)
 		trace_decision(engine->trace, record, from, now);
 }
@@ -160,8 +160,7 @@ static const char *why_of(const struct record *record, const struct source *sour
 	return source->now.why;
 }
 
-static struct plan plan_record(const struct engine *engine, const struct record *record,
-			       int64_t now)
+struct plan engine_plan(const struct engine *engine, const struct record *record, int64_t now)
 {
 	const struct source *source = sources_of(engine->sources, record->cfg);
 	bool can_delete = record->account->provider->caps & PROVIDER_CAN_DELETE;
@@ -187,14 +186,44 @@ static struct plan plan_record(const struct engine *engine, const struct record 
 	return plan_next(&input, now);
 }
 
-/* First, since a job given up frees all its records. */
-static void give_up_stale(struct engine *engine, int64_t now)
+static void touch_changed(struct engine *engine, int64_t now)
 {
 	for (size_t i = 0; i < engine->records->n; i++) {
 		struct record *record = &engine->records->list[i];
-		struct plan plan = plan_record(engine, record, now);
+		const struct source *source = sources_of(engine->sources, record->cfg);
+
+		if (source->changed)
+			take_settled(record, source, now);
+		if (source->touched)
+			records_touch(engine->records, record);
+	}
+}
+
+static void take_changes(struct engine *engine, int64_t now)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < engine->sources->n; i++)
+		any |= engine->sources->list[i].touched;
+	if (any)
+		touch_changed(engine, now);
+	for (size_t i = 0; i < engine->sources->n; i++) {
+		engine->sources->list[i].changed = false;
+		engine->sources->list[i].touched = false;
+	}
+}
+
+/* First, since a job given up frees, and touches, all its records. */
+static void give_up_stale(struct engine *engine, int64_t now)
+{
+	for (size_t i = 0; i < engine->records->n_touched; i++) {
+		const struct record *record = engine->records->touched[i];
+		struct plan plan;
 		struct queue_job *job;
 
+		if (record->job == 0)
+			continue;
+		plan = engine_plan(engine, record, now);
 		if (plan.step != PLAN_STEP_ABORT)
 			continue;
 		job = queue_find(engine->queue, record->job);
@@ -206,41 +235,44 @@ static void give_up_stale(struct engine *engine, int64_t now)
 static void look(struct engine *engine, struct record *record, int64_t now)
 {
 	const struct source *source = sources_of(engine->sources, record->cfg);
-	struct plan plan = plan_record(engine, record, now);
+	struct plan plan = engine_plan(engine, record, now);
 
 	record->bind = bind_of(record, source);
 	if (plan.step == PLAN_STEP_SEND) {
 		/* Without an address there is but one thing to send, whatever was wanted before. */
 		if (judge(source) == PLAN_SOURCE_ABSENT)
 			record->wanted.n = 0;
-		record_due(record, plan.why);
+		if (!record->due) {
+			record_due(record, plan.why);
+			queue_add(engine->queue, record);
+		}
 		return;
 	}
-	record->due = false;
+	if (record->due)
+		queue_remove(engine->queue, record);
 	engine_set(engine, record, &plan, now);
 }
 
-static void look_at_all(struct engine *engine, int64_t now)
+/* Looks at what is touched, and sends what is due. */
+static void look_round(struct engine *engine, int64_t now)
 {
-	for (size_t i = 0; i < engine->records->n; i++) {
-		struct record *record = &engine->records->list[i];
+	static const struct plan queued = {.state = PLAN_STATE_PENDING,
+					   .at = -1,
+					   .why = "another request of this account is under way"};
+	struct record *const *taken;
+	size_t n;
 
-		look(engine, record, now);
-		news_look(engine->news, record, sources_of(engine->sources, record->cfg), now);
+	give_up_stale(engine, now);
+	taken = records_take(engine->records, &n);
+	for (size_t i = 0; i < n; i++) {
+		look(engine, taken[i], now);
+		news_look(engine->news, taken[i], sources_of(engine->sources, taken[i]->cfg), now);
+		records_arm(engine->records, taken[i]);
 	}
-}
-
-static void take_changes(struct engine *engine, int64_t now)
-{
-	for (size_t i = 0; i < engine->records->n; i++) {
-		struct record *record = &engine->records->list[i];
-		const struct source *source = sources_of(engine->sources, record->cfg);
-
-		if (source->changed)
-			take_settled(record, source, now);
-	}
-	for (size_t i = 0; i < engine->sources->n; i++)
-		engine->sources->list[i].changed = false;
+	dispatch_due(engine, now);
+	for (size_t i = 0; i < n; i++)
+		if (taken[i]->due)
+			engine_set(engine, taken[i], &queued, now);
 }
 
 void engine_review(struct engine *engine, int64_t now)
@@ -252,19 +284,18 @@ void engine_review(struct engine *engine, int64_t now)
 		updater_kill(engine->updater);
 	}
 	take_changes(engine, now);
-	give_up_stale(engine, now);
-	for (int i = 0; i < ROUNDS_MAX; i++) {
-		look_at_all(engine, now);
-		if (!dispatch_due(engine, now))
-			break;
-	}
+	records_touch_due(engine->records, now);
+	for (int i = 0; i < ROUNDS_MAX && engine->records->n_touched > 0; i++)
+		look_round(engine, now);
 }
 
 static void lose(struct engine *engine, struct queue_job *job, int64_t now)
 {
 	trace_request(engine->trace, job, "lost with nlddns-updater", now);
-	for (size_t i = 0; i < job->n; i++)
+	for (size_t i = 0; i < job->n; i++) {
 		record_lost(job->records[i], now);
+		records_touch(engine->records, job->records[i]);
+	}
 	queue_end(engine->queue, job);
 }
 
@@ -302,15 +333,23 @@ size_t engine_new_way(struct engine *engine, const char *why)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < engine->records->n; i++)
-		n += record_new_way(&engine->records->list[i], why);
+	for (size_t i = 0; i < engine->records->n; i++) {
+		struct record *record = &engine->records->list[i];
+
+		if (!record_new_way(record, why))
+			continue;
+		records_touch(engine->records, record);
+		n++;
+	}
 	return n;
 }
 
 void engine_set_clock(struct engine *engine, int64_t now, int64_t wall)
 {
-	for (size_t i = 0; i < engine->records->n; i++)
+	for (size_t i = 0; i < engine->records->n; i++) {
 		history_set_clock(&engine->records->list[i].history, now, wall);
+		records_touch(engine->records, &engine->records->list[i]);
+	}
 	/* What is on the disk may be by the clock as it was. */
 	engine->unsaved = true;
 }
@@ -320,5 +359,7 @@ int64_t engine_due(const struct engine *engine, int64_t now)
 	int64_t due = clock_sooner(sources_due(engine->sources), records_due(engine->records));
 
 	due = clock_sooner(due, queue_due(engine->queue));
+	if (engine->records->n_touched > 0)
+		return now;
 	return due < 0 || due > now ? due : now;
 }

@@ -25,6 +25,9 @@ struct engine {
 int engine_new(const struct cfg *cfg, struct updater *updater, struct engine **ret);
 void engine_free(struct engine *engine);
 
+/* What the record is to do now. */
+struct plan engine_plan(const struct engine *engine, const struct record *record, int64_t now);
+
 /* record_set as planned (step does not count), and told to those who watch. */
 void engine_set(const struct engine *engine, struct record *record, const struct plan *plan,
 		int64_t now);
@@ -34,7 +37,8 @@ void engine_set(const struct engine *engine, struct record *record, const struct
 void engine_restore(struct engine *engine, const struct state_entry *entries, size_t n);
 void engine_adopt(struct engine *engine, struct engine *old);
 
-/* Looks at every record, and starts the jobs that may start. */
+/* Looks at each record of which something has changed (see records_touch, source.touched) or whose
+ * time has come, and starts the jobs that may start. */
 void engine_review(struct engine *engine, int64_t now);
 
 /* The updater's answer. Unknown ids are of jobs given up. */

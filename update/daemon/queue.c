@@ -6,15 +6,20 @@
 
 #include "update/daemon/clock.h"
 
+TAILQ_HEAD(waiting, record);
+
 /* An account's place in the queue. */
 struct lane {
+	struct waiting waiting;
+	TAILQ_ENTRY(lane) turn; /* while any record waits */
 	unsigned running;
 	int64_t throttled_until; /* -1: it never was */
 };
 
 struct queue {
 	const struct cfg *cfg;
-	struct lane *lanes; /* one an account */
+	struct lane *lanes;       /* one an account */
+	TAILQ_HEAD(, lane) turns; /* those in which records wait */
 	struct queue_job *jobs[QUEUE_JOBS_MAX];
 	size_t n_jobs;
 	uint32_t last_id;
@@ -32,8 +37,11 @@ struct queue *queue_new(const struct cfg *cfg)
 		free(queue);
 		return NULL;
 	}
-	for (size_t i = 0; i < cfg->n_accounts; i++)
+	TAILQ_INIT(&queue->turns);
+	for (size_t i = 0; i < cfg->n_accounts; i++) {
+		TAILQ_INIT(&queue->lanes[i].waiting);
 		queue->lanes[i].throttled_until = -1;
+	}
 	return queue;
 }
 
@@ -67,10 +75,30 @@ void queue_follow(struct queue *queue, const struct queue *old)
 	}
 }
 
-static bool is_open(const struct queue *queue, size_t account, int64_t now)
+void queue_add(struct queue *queue, struct record *record)
 {
-	const struct lane *lane = &queue->lanes[account];
-	unsigned parallel = queue->cfg->accounts[account].provider->limits.parallel;
+	struct lane *lane = &queue->lanes[record->cfg->account];
+
+	if (TAILQ_EMPTY(&lane->waiting))
+		TAILQ_INSERT_TAIL(&queue->turns, lane, turn);
+	TAILQ_INSERT_TAIL(&lane->waiting, record, lane);
+	record->due = true;
+}
+
+void queue_remove(struct queue *queue, struct record *record)
+{
+	struct lane *lane = &queue->lanes[record->cfg->account];
+
+	TAILQ_REMOVE(&lane->waiting, record, lane);
+	if (TAILQ_EMPTY(&lane->waiting))
+		TAILQ_REMOVE(&queue->turns, lane, turn);
+	record->due = false;
+}
+
+static bool is_open(const struct queue *queue, const struct lane *lane, int64_t now)
+{
+	const struct cfg_account *account = &queue->cfg->accounts[lane - queue->lanes];
+	unsigned parallel = account->provider->limits.parallel;
 
 	return lane->running < (parallel > 0 ? parallel : 1) && lane->throttled_until <= now;
 }
@@ -86,20 +114,6 @@ static bool has_name(const struct queue_job *job, const char *name)
 		if (strcmp(job->records[i]->cfg->name, name) == 0)
 			return true;
 	return false;
-}
-
-static size_t count_names(const struct queue_job *job)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < job->n; i++) {
-		size_t j = 0;
-
-		while (strcmp(job->records[j]->cfg->name, job->records[i]->cfg->name) != 0)
-			j++;
-		n += j == i;
-	}
-	return n;
 }
 
 static size_t names_max(const struct provider *provider)
@@ -121,37 +135,65 @@ static bool fits(const struct queue_job *job, const struct record *record)
 	if (!(provider->caps & PROVIDER_BOTH_FAMILIES) &&
 	    job->records[0]->cfg->type != record->cfg->type)
 		return false;
-	return has_name(job, record->cfg->name) || count_names(job) < names_max(provider);
+	return has_name(job, record->cfg->name) || job->n_names < names_max(provider);
 }
 
-static void collect(struct queue_job *job, const struct records *records, size_t first)
+static void board(struct queue *queue, struct queue_job *job, struct record *record)
 {
-	for (size_t i = first; i < records->n; i++) {
-		struct record *record = &records->list[i];
+	job->n_names += !has_name(job, record->cfg->name);
+	job->records[job->n++] = record;
+	queue_remove(queue, record);
+}
 
-		if (record->due && record->job == 0 && (job->n == 0 || fits(job, record)))
-			job->records[job->n++] = record;
+/* The name's record of the other type, which the configuration has beside it; or NULL. */
+static struct record *find_twin(const struct records *records, struct record *record)
+{
+	struct record *twin = record->cfg->type == RECORD_TYPE_A ? record + 1 : record - 1;
+
+	if (twin < records->list || twin >= records->list + records->n ||
+	    strcmp(twin->cfg->name, record->cfg->name) != 0)
+		return NULL;
+	return twin;
+}
+
+/* From the head of the lane on, each with its twin, until the job is full. */
+static void collect(struct queue *queue, struct queue_job *job, struct lane *lane,
+		    const struct records *records)
+{
+	size_t most = names_max(queue->cfg->accounts[job->account].provider);
+	struct record *record = TAILQ_FIRST(&lane->waiting), *next, *twin;
+
+	while (record && job->n < JOB_WANTED_MAX && (job->n == 0 || job->n_names < most)) {
+		bool rides = job->n == 0 || fits(job, record);
+
+		twin = rides ? find_twin(records, record) : NULL;
+		next = TAILQ_NEXT(record, lane);
+		if (twin && twin == next)
+			next = TAILQ_NEXT(twin, lane);
+		if (rides)
+			board(queue, job, record);
+		if (twin && twin->due && fits(job, twin))
+			board(queue, job, twin);
+		record = next;
 	}
 }
 
-/* The first due record whose account may start a job; records->n: none. */
-static size_t find_due(const struct queue *queue, const struct records *records, int64_t now)
+/* The next lane that may start a job, or NULL. */
+static struct lane *find_lane_open(const struct queue *queue, int64_t now)
 {
-	for (size_t i = 0; i < records->n; i++) {
-		const struct record *record = &records->list[i];
+	struct lane *lane = TAILQ_FIRST(&queue->turns);
 
-		if (record->due && record->job == 0 && is_open(queue, record->cfg->account, now))
-			return i;
-	}
-	return records->n;
+	while (lane && !is_open(queue, lane, now))
+		lane = TAILQ_NEXT(lane, turn);
+	return lane;
 }
 
 struct queue_job *queue_next(struct queue *queue, const struct records *records, int64_t now)
 {
-	size_t first = find_due(queue, records, now);
+	struct lane *lane = find_lane_open(queue, now);
 	struct queue_job *job;
 
-	if (first == records->n || queue->n_jobs == QUEUE_JOBS_MAX)
+	if (!lane || queue->n_jobs == QUEUE_JOBS_MAX)
 		return NULL;
 	job = calloc(1, sizeof(*job));
 	if (!job)
@@ -159,12 +201,16 @@ struct queue_job *queue_next(struct queue *queue, const struct records *records,
 	if (++queue->last_id == 0)
 		queue->last_id = 1;
 	job->id = queue->last_id;
-	job->account = records->list[first].cfg->account;
-	job->bind = records->list[first].bind;
+	job->account = (size_t)(lane - queue->lanes);
+	job->bind = TAILQ_FIRST(&lane->waiting)->bind;
 	job->started_at = now;
-	collect(job, records, first);
+	collect(queue, job, lane, records);
+	if (!TAILQ_EMPTY(&lane->waiting)) {
+		TAILQ_REMOVE(&queue->turns, lane, turn);
+		TAILQ_INSERT_TAIL(&queue->turns, lane, turn);
+	}
 	queue->jobs[queue->n_jobs++] = job;
-	queue->lanes[job->account].running++;
+	lane->running++;
 	return job;
 }
 
@@ -193,10 +239,12 @@ void queue_end(struct queue *queue, struct queue_job *job)
 	free(job);
 }
 
-void queue_throttle(struct queue *queue, size_t account, int64_t until)
+bool queue_throttle(struct queue *queue, size_t account, int64_t until)
 {
-	if (until > queue->lanes[account].throttled_until)
-		queue->lanes[account].throttled_until = until;
+	if (until <= queue->lanes[account].throttled_until)
+		return false;
+	queue->lanes[account].throttled_until = until;
+	return true;
 }
 
 int64_t queue_throttled(const struct queue *queue, size_t account, int64_t now)

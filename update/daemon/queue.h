@@ -19,7 +19,7 @@ struct queue_job {
 	const char *bind; /* of all its records */
 	int64_t started_at;
 	struct record *records[JOB_WANTED_MAX]; /* borrowed */
-	size_t n;
+	size_t n, n_names;
 };
 
 struct queue;
@@ -32,8 +32,12 @@ void queue_free(struct queue *queue);
  * and accounts of the same name and provider stay throttled. old's cfg is still there. */
 void queue_follow(struct queue *queue, const struct queue *old);
 
+/* The record is due from now on, and waits for its account's turn; or it is so no longer. */
+void queue_add(struct queue *queue, struct record *record);
+void queue_remove(struct queue *queue, struct record *record);
+
 /* Groups due records into the next job that may start now; the queue owns it until queue_end.
- * NULL: none may. The records are still due: record_sent or queue_end follows. */
+ * NULL: none may. Accounts take turns. */
 struct queue_job *queue_next(struct queue *queue, const struct records *records, int64_t now);
 
 /* A job under way, or NULL: ended, given up, or never ours. */
@@ -45,8 +49,8 @@ struct queue_job *queue_any(const struct queue *queue);
 /* Frees the job; its account may start the next. */
 void queue_end(struct queue *queue, struct queue_job *job);
 
-/* No job of the account before until (ms); never shortened. */
-void queue_throttle(struct queue *queue, size_t account, int64_t until);
+/* No job of the account before until (ms); never shortened. True: that is longer than before. */
+bool queue_throttle(struct queue *queue, size_t account, int64_t until);
 
 /* Until when (ms), or -1. */
 int64_t queue_throttled(const struct queue *queue, size_t account, int64_t now);

@@ -81,7 +81,6 @@ void record_set(struct record *record, enum plan_state state, const char *why, i
 
 void record_due(struct record *record, const char *why)
 {
-	record->due = true;
 	snprintf(record->why, sizeof(record->why), "%s", why);
 }
 
@@ -107,7 +106,6 @@ void record_sent(struct record *record, uint32_t job, int64_t now)
 	record->attempt.started_at = now;
 	history_begin(&record->history, &record->attempt);
 	record->job = job;
-	record->due = false;
 	record->forced = false;
 	record->new_way = NULL;
 }

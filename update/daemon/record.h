@@ -4,6 +4,8 @@
 #ifndef UPDATE_DAEMON_RECORD_H
 #define UPDATE_DAEMON_RECORD_H
 
+#include <sys/queue.h>
+
 #include "cfg/cfg.h"
 #include "update/daemon/holddown.h"
 #include "update/daemon/news.h"
@@ -21,13 +23,14 @@ struct record {
 	struct attempt attempt; /* the last, or the one in flight */
 	struct holddown holddown;
 	struct news_memory news;
-	uint32_t job;   /* in flight in this job; 0: in none */
-	bool due;       /* to be sent as soon as its account's turn comes */
-	bool forced;    /* the user wants it sent, confirmed or not */
-	bool lost_once; /* an updater died with it; the next time counts as a failure */
-	const char
-		*new_way; /* why what failed before may work now; static; NULL: nothing says so */
-	int64_t event_at; /* ms; kernel event that wanted came from; -1: none unanswered */
+	uint32_t job; /* in flight in this job; 0: in none */
+	bool touched; /* something about it has changed since it was last looked at */
+	bool due;     /* waits in its account's lane to be sent */
+	TAILQ_ENTRY(record) lane;
+	bool forced;         /* the user wants it sent, confirmed or not */
+	bool lost_once;      /* an updater died with it; the next time counts as a failure */
+	const char *new_way; /* why what failed before may work now; static; NULL: nothing does */
+	int64_t event_at;    /* ms; kernel event that wanted came from; -1: none unanswered */
 	int64_t reaction_ms; /* from that event to the confirmation; -1: not known */
 	enum plan_state state;
 	int64_t next; /* ms; when to look again; -1: when something changes */
@@ -41,7 +44,7 @@ void record_init(struct record *record, const struct cfg_record *cfg,
 void record_set(struct record *record, enum plan_state state, const char *why, int64_t next,
 		int64_t now);
 
-/* It shall be sent as soon as its account's turn comes. */
+/* It is to be sent as soon as it can be, and why. */
 void record_due(struct record *record, const char *why);
 
 /* What is wanted is a change to publish: neither confirmed, nor the last attempt once more that had

@@ -13,18 +13,24 @@ _Static_assert(CFG_RECORDS_MAX <= STATE_ENTRIES_MAX, "all records can be saved")
 struct records *records_new(const struct cfg *cfg)
 {
 	struct records *records = calloc(1, sizeof(*records));
+	size_t n = cfg->n_records;
 
 	if (!records)
 		return NULL;
-	records->list = calloc(cfg->n_records + 1, sizeof(*records->list));
-	if (!records->list) {
-		free(records);
+	records->list = calloc(n + 1, sizeof(*records->list));
+	records->looks = heap_new(n);
+	records->touched = calloc(n + 1, sizeof(struct record *));
+	records->taken = calloc(n + 1, sizeof(struct record *));
+	if (!records->list || !records->looks || !records->touched || !records->taken) {
+		records_free(records);
 		return NULL;
 	}
-	records->n = cfg->n_records;
-	for (size_t i = 0; i < records->n; i++)
+	records->n = n;
+	for (size_t i = 0; i < n; i++) {
 		record_init(&records->list[i], &cfg->records[i],
 			    &cfg->accounts[cfg->records[i].account]);
+		records_touch(records, &records->list[i]);
+	}
 	return records;
 }
 
@@ -32,8 +38,56 @@ void records_free(struct records *records)
 {
 	if (!records)
 		return;
+	heap_free(records->looks);
+	free(records->touched);
+	free(records->taken);
 	free(records->list);
 	free(records);
+}
+
+void records_touch(struct records *records, struct record *record)
+{
+	if (record->touched)
+		return;
+	record->touched = true;
+	records->touched[records->n_touched++] = record;
+}
+
+void records_touch_due(struct records *records, int64_t now)
+{
+	size_t i;
+
+	for (int64_t at = heap_first(records->looks, &i); at >= 0 && at <= now;
+	     at = heap_first(records->looks, &i)) {
+		heap_set(records->looks, i, -1);
+		records_touch(records, &records->list[i]);
+	}
+}
+
+struct record *const *records_take(struct records *records, size_t *ret_n)
+{
+	struct record **taken = records->touched;
+
+	for (size_t i = 0; i < records->n_touched; i++)
+		taken[i]->touched = false;
+	*ret_n = records->n_touched;
+	records->touched = records->taken;
+	records->taken = taken;
+	records->n_touched = 0;
+	return taken;
+}
+
+void records_arm(struct records *records, const struct record *record)
+{
+	heap_set(records->looks, (size_t)(record - records->list),
+		 clock_sooner(record->next, news_due(record)));
+}
+
+void records_set(struct records *records, struct record *record, const struct plan *plan,
+		 int64_t now)
+{
+	record_set(record, plan->state, plan->why, plan->at, now);
+	records_arm(records, record);
 }
 
 static bool has_key(const struct record *record, const char *name, enum record_type type,
@@ -121,10 +175,7 @@ int records_export(const struct records *records, struct state_entry **ret)
 
 int64_t records_due(const struct records *records)
 {
-	int64_t due = -1;
+	size_t i;
 
-	for (size_t i = 0; i < records->n; i++)
-		due = clock_sooner(
-			due, clock_sooner(records->list[i].next, news_due(&records->list[i])));
-	return due;
+	return heap_first(records->looks, &i);
 }

@@ -152,6 +152,7 @@ void sources_adopt(struct sources *sources, const struct sources *old)
 static void settled(struct source *source, int64_t now)
 {
 	source->changed = true;
+	source->touched = true;
 	if (source->settle.settled.n > 0) {
 		source->published = source->settle.settled;
 		source->lost_at = -1;
@@ -172,7 +173,7 @@ static bool take(struct source *source, const struct choice *choice, int64_t now
 {
 	bool was_settling = source_settling(source);
 	bool same = source->read && choice_equal(choice, &source->now);
-	bool same_why = strcmp(choice->why, source->now.why) == 0;
+	bool same_why = strcmp(choice->why, source->now.why) == 0, any;
 
 	source->now = *choice;
 	source->read = true;
@@ -182,7 +183,9 @@ static bool take(struct source *source, const struct choice *choice, int64_t now
 	}
 	if (settle_feed(&source->settle, choice, now) || is_lost_unsaid(source))
 		settled(source, now);
-	return !same || !same_why || source->changed || was_settling != source_settling(source);
+	any = !same || !same_why || source->changed || was_settling != source_settling(source);
+	source->touched |= any;
+	return any;
 }
 
 static bool feed(struct source *source, const struct snapshot *snapshot, int64_t now)

@@ -23,6 +23,7 @@ struct source {
 	int64_t event_at;        /* ms; when it began to differ from what is settled */
 	int64_t lost_at;         /* ms; since when none is settled; -1: one is */
 	bool changed;            /* settled has changed since records took it over */
+	bool touched;            /* something its records go by has changed since they looked */
 	bool moved;              /* now has changed since trace_sources */
 };
 
