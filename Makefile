@@ -33,7 +33,7 @@ pkg = $(shell $(PKG_CONFIG) $(1) 2>/dev/null)
 MNL  := $(call pkg,--libs libmnl)
 NL   := $(call pkg,--libs libnl-3.0 libnl-route-3.0)
 JSON := $(call pkg,--libs jansson)
-NET  := $(call pkg,--libs libcurl ldns)
+NET  := $(call pkg,--libs libcurl ldns expat libcrypto)
 $(O)/nlddnsd: LIBS = $(MNL) $(JSON) -linih -lev
 $(O)/nlddns-updater: LIBS = $(JSON) $(NET)
 $(O)/nlddns: LIBS = $(NL) $(JSON) -linih
@@ -65,7 +65,7 @@ KERNEL := $(patsubst %.c,$(O)/%,$(wildcard tests/kernel/test_$(T).c))
 BENCH := $(patsubst %.c,$(O)/%,$(wildcard tests/bench/bench_$(T).c))
 SERVERS := $(patsubst %.c,$(O)/%,$(wildcard tests/servers/*.c))
 tests: $(UNIT) $(KERNEL) $(BENCH) $(SERVERS) $(O)/nlddnsd-fault $(O)/tests/bench/naive
-TESTLIBS = -lcmocka $(MNL) $(NL) $(JSON) -linih -lev $(NET) $(call pkg,--libs libcrypto)
+TESTLIBS = -lcmocka $(MNL) $(NL) $(JSON) -linih -lev $(NET)
 
 $(O)/all.a: $(LEAVES) $(SHARED) $(filter-out %/main.o,$(DAEMON) $(UPDATER) $(CTL))
 $(O)/tests/unit/%: $(O)/tests/unit/%.o $(O)/all.a

@@ -103,10 +103,16 @@ void buf_urlencode(struct buf *buf, const char *text)
 		else
 			buf_add(buf, (char[]){'%', hex[byte >> 4], hex[byte & 15]}, 3);
 	}
-	if (buf->failed && buf->len > before) {
-		buf->len = before;
-		buf->text[before] = '\0';
-	}
+	if (buf->failed)
+		buf_cut(buf, before);
+}
+
+void buf_cut(struct buf *buf, size_t len)
+{
+	if (buf->len <= len)
+		return;
+	explicit_bzero(buf->text + len, buf->len - len);
+	buf->len = len;
 }
 
 void buf_done(struct buf *buf)

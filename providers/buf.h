@@ -25,6 +25,9 @@ void buf_printf(struct buf *buf, const char *format, ...) __attribute__((format(
 /* Percent-encodes everything but RFC 3986 unreserved characters. */
 void buf_urlencode(struct buf *buf, const char *text);
 
+/* Forgets what is behind the first len bytes. */
+void buf_cut(struct buf *buf, size_t len);
+
 /* Frees it, wiped; it may be used again after buf_init. */
 void buf_done(struct buf *buf);
 

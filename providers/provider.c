@@ -66,8 +66,11 @@ const struct setting *provider_http_settings(void)
 
 void provider_request_done(struct request *request)
 {
-	if (request->kind == REQUEST_HTTP)
+	if (request->kind == REQUEST_HTTP) {
 		buf_done(&request->http.url);
+		buf_done(&request->http.headers);
+		buf_done(&request->http.credentials);
+	}
 	buf_done(&request->body);
 	explicit_bzero(request, sizeof(*request));
 }

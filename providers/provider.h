@@ -13,6 +13,9 @@
 #include "providers/buf.h"
 #include "providers/setting.h"
 
+struct json_t;  /* of jansson */
+struct service; /* providers/service.h */
+
 enum verdict {
 	VERDICT_DONE,           /* the provider says it is now what was wanted */
 	VERDICT_UNCHANGED,      /* the provider says it already was */
@@ -78,11 +81,21 @@ struct job {
 
 enum request_kind { REQUEST_NONE, REQUEST_HTTP, REQUEST_DNS, REQUEST_FILE };
 
+/* Which addresses of the server may be used: services that take ours from the connection. */
+enum http_way { HTTP_WAY_ANY, HTTP_WAY_IPV4, HTTP_WAY_IPV6 };
+
+/* What the reply is to be decoded as, beside its text. */
+enum http_decode { HTTP_DECODE_NONE, HTTP_DECODE_JSON, HTTP_DECODE_XML };
+
 /* HTTP. ca-file and allow-plaintext the transport takes from the job itself. */
 struct http_request {
 	const char *method; /* "GET", "POST", ...; static */
 	struct buf url;
-	const char *user, *password; /* Basic authentication; borrowed from the job, or NULL */
+	const char *user, *password; /* Basic authentication; borrowed, or NULL */
+	struct buf credentials;      /* for those that are not the job's: what they point into */
+	struct buf headers;          /* "Name: value", each ended by a newline */
+	enum http_way way;
+	enum http_decode decode;
 };
 
 enum dns_op { DNS_OP_SOA, DNS_OP_ADDRESSES, DNS_OP_UPDATE };
@@ -128,6 +141,9 @@ struct reply {
 	/* HTTP */
 	int status;             /* 100..599 */
 	int64_t retry_after_ms; /* -1: the header is absent */
+	/* As asked by http.decode; NULL: it is none such. XML as JSON: an element is an object of
+	 * its children, or their text where there are none; several of a name are an array. */
+	const struct json_t *json;
 	/* HTTP, file: NUL-terminated behind len */
 	const char *body;
 	size_t len;
@@ -159,6 +175,9 @@ enum provider_caps {
 	PROVIDER_SETS_TTL = 1 << 5,
 	PROVIDER_HTTP = 1 << 6,     /* speaks HTTP: takes provider_http_settings too */
 	PROVIDER_CAN_READ = 1 << 7, /* knows wanted.unsure and PURPOSE_VERIFY */
+	PROVIDER_NO_IPV4 = 1 << 8,
+	PROVIDER_NO_IPV6 = 1 << 9,
+	PROVIDER_NO_WILDCARD = 1 << 10,
 };
 
 struct limits {
@@ -182,6 +201,11 @@ struct provider {
 	 * STEP_SEND) or all outcomes[0..n_wanted) (STEP_END). */
 	enum step (*step)(const struct job *job, void *state, const struct reply *reply,
 			  struct request *request, struct outcome *outcomes);
+	/* Of a catalogue file; NULL: written in C. */
+	const struct service *service;
+	/* What is wrong with settings that only make sense together, or NULL: the key, and
+	 * why[160]. NULL: nothing can be. */
+	const char *(*check)(const struct value *values, size_t n, char *why);
 };
 
 /* NULL: no such provider. */

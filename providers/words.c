@@ -55,7 +55,7 @@ static const struct meaning meanings[] = {
 	[WORD_MISSING] = {VERDICT_RETRY, 0, false, "no answer for this name", NULL},
 	[WORD_EMPTY] = {VERDICT_RETRY, 0, true, "an empty reply, which confirms nothing",
 			"check url"},
-	[WORD_FOREIGN] = {VERDICT_RETRY, 0, true, "not a dyndns2 reply", "check url"},
+	[WORD_FOREIGN] = {VERDICT_RETRY, 0, true, "a reply that is not understood", "check url"},
 	[WORD_OTHER_ADDRESS] = {VERDICT_RETRY, 0, false, "the server set another address", NULL},
 	[WORD_IGNORED] = {VERDICT_REFUSED_ABUSE, 0, true, "the server says it ignored the update",
 			  "ask the provider why"},
@@ -67,11 +67,18 @@ static const struct meaning meanings[] = {
 	[WORD_TOO_OFTEN] = {VERDICT_THROTTLED, 2 * MINUTE_S, true, "asked too often", NULL},
 	[WORD_FAILED] = {VERDICT_RETRY, 0, true, "the server failed", NULL},
 	[WORD_BAD_WANTED] = {VERDICT_REFUSED_CONFIG, 0, false,
-			     "dyndns2 sets exactly one address of a type",
+			     "the provider takes exactly one address of a type",
 			     "use combine = first and on-loss = keep"},
 	[WORD_NOT_ASKED] = {VERDICT_RETRY, 0, false, "left for the next try", NULL},
 	[WORD_TOO_LONG] = {VERDICT_REFUSED_CONFIG, 0, false, "the request is too long",
 			   "shorten url"},
+	[WORD_NOT_IN_ZONE] = {VERDICT_REFUSED_CONFIG, 0, false,
+			      "the name is not in a zone of this provider",
+			      "correct the name or zone"},
+	[WORD_NO_TYPE] = {VERDICT_REFUSED_CONFIG, 0, false,
+			  "the provider has no records of this type", "use family = ipv4 or ipv6"},
+	[WORD_UNFIT] = {VERDICT_REFUSED_CONFIG, 0, false,
+			"a setting is missing, or holds what cannot be sent", "correct it"},
 };
 _Static_assert(sizeof(meanings) / sizeof(meanings[0]) == WORD_COUNT, "every word has a meaning");
 
@@ -237,13 +244,31 @@ void words_read_status(int status, int64_t retry_after_ms, struct answer *ret)
 		ret->wait_s = limit_wait(retry_after_ms / 1000 + (retry_after_ms % 1000 > 0));
 }
 
-void words_say(const struct answer *answer, const struct wanted *wanted, struct outcome *ret)
+/* What to do where the person wrote neither url nor username and password. */
+static const char *todo_of(enum word word, const char *credentials, char text[static 80])
+{
+	const char *todo = meanings[word].todo;
+
+	if (credentials == NULL || todo == NULL)
+		return todo;
+	if (word == WORD_BADAUTH) {
+		(void)snprintf(text, 80, "correct %s", credentials);
+		return text;
+	}
+	return strstr(todo, "url") != NULL ? "has the service changed? look for a newer nlddns"
+					   : todo;
+}
+
+void words_say(const struct answer *answer, const struct wanted *wanted, const char *credentials,
+	       struct outcome *ret)
 {
 	const struct meaning *meaning = &meanings[answer->word];
 	bool detail = answer->detail[0] != '\0';
+	char text[80];
+	const char *todo = todo_of(answer->word, credentials, text);
 
 	outcome_say(ret, wanted, meaning->verdict, "%s%s%s%s%s%s", meaning->what,
-		    detail ? " (" : "", answer->detail, detail ? ")" : "",
-		    meaning->todo != NULL ? ": " : "", meaning->todo != NULL ? meaning->todo : "");
+		    detail ? " (" : "", answer->detail, detail ? ")" : "", todo != NULL ? ": " : "",
+		    todo != NULL ? todo : "");
 	ret->wait_ms = answer->wait_s * INT64_C(1000);
 }

@@ -42,8 +42,11 @@ enum word {
 	WORD_BAD_WANTED,
 	WORD_NOT_ASKED,
 	WORD_TOO_LONG,
+	WORD_NOT_IN_ZONE,
+	WORD_NO_TYPE,
+	WORD_UNFIT,
 };
-#define WORD_COUNT (WORD_TOO_LONG + 1)
+#define WORD_COUNT (WORD_UNFIT + 1)
 
 /* One answer about one record. */
 struct answer {
@@ -70,6 +73,9 @@ bool words_confirm(enum word word);
 /* About the account or the server, not about one name: asking for others is of no use. */
 bool words_end_all(enum word word);
 
-void words_say(const struct answer *answer, const struct wanted *wanted, struct outcome *ret);
+/* credentials: the settings of a service that the person does not write requests for; NULL: url,
+ * username and password are the person's. */
+void words_say(const struct answer *answer, const struct wanted *wanted, const char *credentials,
+	       struct outcome *ret);
 
 #endif

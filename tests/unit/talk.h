@@ -71,7 +71,8 @@ static inline void talk_begin(struct talk *talk, const struct provider *provider
 			      size_t n_wanted)
 {
 	memset(talk, 0, sizeof(*talk));
-	talk->job = (struct job){provider, values, talk_count_values(values), wanted, n_wanted};
+	talk->job = (struct job){provider, values,   talk_count_values(values),
+				 wanted,   n_wanted, PURPOSE_UPDATE};
 	talk->state = calloc(1, provider->state_size);
 	assert_non_null(talk->state);
 	talk_step(talk, NULL);

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "providers/dyndns2.c"
+#include "providers/conversation.c"
+#include "providers/compose.h"
 
 #include <stdio.h>
 
@@ -233,26 +235,26 @@ static const struct row rows[] = {
 		.wanted = {A("a.example", "192.0.2.1"), A("b.example", "192.0.2.2")},
 		.exchanges = {{URL "?hostname=a.example&myip=192.0.2.1", 200,
 			       "<!DOCTYPE html>\n<p>good 192.0.2.1</p>", 0}},
-		.ends = {{VERDICT_RETRY, "not a dyndns2 reply: check url", 0},
-			 {VERDICT_RETRY, "not a dyndns2 reply: check url", 0}},
+		.ends = {{VERDICT_RETRY, "a reply that is not understood: check url", 0},
+			 {VERDICT_RETRY, "a reply that is not understood: check url", 0}},
 	},
 	{
 		.name = "an unknown word is shown",
 		.wanted = {A("a.example", "192.0.2.1")},
 		.exchanges = {{URL "?hostname=a.example&myip=192.0.2.1", 200, "kaputt 7", 0}},
-		.ends = {{VERDICT_RETRY, "not a dyndns2 reply (kaputt): check url", 0}},
+		.ends = {{VERDICT_RETRY, "a reply that is not understood (kaputt): check url", 0}},
 	},
 	{
 		.name = "unless it gives away the password",
 		.wanted = {A("a.example", "192.0.2.1")},
 		.exchanges = {{URL "?hostname=a.example&myip=192.0.2.1", 200, "a-S3CRET-word", 0}},
-		.ends = {{VERDICT_RETRY, "not a dyndns2 reply: check url", 0}},
+		.ends = {{VERDICT_RETRY, "a reply that is not understood: check url", 0}},
 	},
 	{
 		.name = "or a part of it",
 		.wanted = {A("a.example", "192.0.2.1")},
 		.exchanges = {{URL "?hostname=a.example&myip=192.0.2.1", 200, "cret", 0}},
-		.ends = {{VERDICT_RETRY, "not a dyndns2 reply: check url", 0}},
+		.ends = {{VERDICT_RETRY, "a reply that is not understood: check url", 0}},
 	},
 	{
 		.name = "a redirect",
@@ -285,11 +287,13 @@ static const struct row rows[] = {
 			   A("b.example", "192.0.2.1")},
 		.exchanges = {{URL "?hostname=b.example&myip=192.0.2.1", 200, "good", 0}},
 		.ends = {{VERDICT_REFUSED_CONFIG,
-			  "dyndns2 sets exactly one address of a type: use combine = first and "
+			  "the provider takes exactly one address of a type: use combine = first "
+			  "and "
 			  "on-loss = keep, then `nlddns retry a.example`",
 			  0},
 			 {VERDICT_REFUSED_CONFIG,
-			  "dyndns2 sets exactly one address of a type: use combine = first and "
+			  "the provider takes exactly one address of a type: use combine = first "
+			  "and "
 			  "on-loss = keep, then `nlddns retry a.example`",
 			  0},
 			 {VERDICT_DONE, "updated (good)", 0}},
@@ -428,7 +432,7 @@ static void too_many_requests_leave_some_for_later(void **state)
 static void a_request_has_a_longest_length(void **state)
 {
 	const struct wanted wanted[] = {A("a.example", "192.0.2.1")};
-	static char url[URL_MAX + 1];
+	static char url[COMPOSE_URL_MAX + 1];
 	struct value values[5];
 	struct talk talk;
 

@@ -62,7 +62,7 @@ static void every_word_has_its_verdict(void **state)
 		struct outcome outcome;
 		char shown[64];
 
-		words_say(&answer, &wanted, &outcome);
+		words_say(&answer, &wanted, NULL, &outcome);
 		assert_int_equal(outcome.verdict, rows[i].verdict);
 		assert_int_equal(outcome.wait_ms, rows[i].wait_s * 1000LL);
 		assert_int_equal(words_end_all(answer.word), rows[i].ends_all);
@@ -168,7 +168,7 @@ static void statuses_have_meanings(void **state)
 		char shown[16];
 
 		words_read_status(rows[i].status, rows[i].retry_after_ms, &answer);
-		words_say(&answer, &wanted, &outcome);
+		words_say(&answer, &wanted, NULL, &outcome);
 		assert_int_equal(outcome.verdict, rows[i].verdict);
 		assert_int_equal(outcome.wait_ms, rows[i].wait_s * 1000LL);
 		snprintf(shown, sizeof(shown), "(HTTP %d)", rows[i].status);
@@ -185,7 +185,7 @@ static void a_hold_says_what_to_do(void **state)
 		struct answer answer = words_make(word);
 		struct outcome outcome;
 
-		words_say(&answer, &wanted, &outcome);
+		words_say(&answer, &wanted, NULL, &outcome);
 		if (outcome.verdict < VERDICT_REFUSED_AUTH)
 			continue;
 		assert_non_null(meanings[word].todo);

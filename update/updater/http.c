@@ -156,6 +156,45 @@ static CURLcode set_body(struct http_call *call)
 	return rc;
 }
 
+static bool add_header(struct http_call *call, const char *line)
+{
+	struct curl_slist *list = curl_slist_append(call->headers, line);
+
+	if (list)
+		call->headers = list;
+	return list;
+}
+
+static CURLcode set_headers(struct http_call *call)
+{
+	const struct buf *lines = &call->request->http.headers;
+	struct buf copy;
+	char *rest, *line;
+	/* A server that does not know "Expect: 100-continue" would cost a second. */
+	bool fine = add_header(call, "Expect:");
+
+	buf_init(&copy, lines->len);
+	buf_add(&copy, lines->text, lines->len);
+	rest = copy.text;
+	while (fine && (line = strsep(&rest, "\n")))
+		fine = !line[0] || add_header(call, line);
+	buf_done(&copy);
+	return fine && !lines->failed
+		       ? curl_easy_setopt(call->easy, CURLOPT_HTTPHEADER, call->headers)
+		       : CURLE_OUT_OF_MEMORY;
+}
+
+static CURLcode set_way(struct http_call *call)
+{
+	static const long ways[] = {
+		[HTTP_WAY_ANY] = CURL_IPRESOLVE_WHATEVER,
+		[HTTP_WAY_IPV4] = CURL_IPRESOLVE_V4,
+		[HTTP_WAY_IPV6] = CURL_IPRESOLVE_V6,
+	};
+
+	return curl_easy_setopt(call->easy, CURLOPT_IPRESOLVE, ways[call->request->http.way]);
+}
+
 static CURLcode set_request(struct http_call *call)
 {
 	const struct http_request *http = &call->request->http;
@@ -168,11 +207,10 @@ static CURLcode set_request(struct http_call *call)
 		rc = curl_easy_setopt(call->easy, CURLOPT_NOBODY, 1L);
 	else if (rc == CURLE_OK)
 		rc = curl_easy_setopt(call->easy, CURLOPT_CUSTOMREQUEST, http->method);
-	/* A server that does not know "Expect: 100-continue" would cost a second. */
-	call->headers = curl_slist_append(NULL, "Expect:");
 	if (rc == CURLE_OK)
-		rc = call->headers ? curl_easy_setopt(call->easy, CURLOPT_HTTPHEADER, call->headers)
-				   : CURLE_OUT_OF_MEMORY;
+		rc = set_way(call);
+	if (rc == CURLE_OK)
+		rc = set_headers(call);
 	if (rc == CURLE_OK && http->user) {
 		rc = curl_easy_setopt(call->easy, CURLOPT_HTTPAUTH, CURLAUTH_BASIC);
 		if (rc == CURLE_OK)

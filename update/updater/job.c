@@ -5,11 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "update/updater/decode.h"
+#include "update/updater/digest.h"
 #include "update/updater/progress.h"
 #include "update/updater/web.h"
 
 struct job_run {
 	struct wire_job *wire;
+	struct digest_values digests; /* the values of the job, too */
 	struct http *http;
 	struct http_options options;
 	void *state;
@@ -86,6 +89,18 @@ static void step(struct job_run *run, const struct reply *reply, int64_t now)
 		end_all(run, VERDICT_RETRY, "the conversation with the provider does not end");
 }
 
+/* The reply of a request, decoded as it asked for. */
+static void take_reply(struct job_run *run, struct reply *reply, int64_t now)
+{
+	json_t *json = NULL;
+
+	if (reply->kind == REQUEST_HTTP)
+		json = decode_body(run->request.http.decode, reply->body, reply->len);
+	reply->json = json;
+	step(run, reply, now);
+	json_decref(json);
+}
+
 /* What came from outside goes no further as it is. */
 static void clean(struct job_run *run)
 {
@@ -118,7 +133,7 @@ bool job_work(struct job_run *run, int64_t now)
 		if (ending.failed)
 			end_all(run, ending.failure.verdict, ending.failure.why);
 		else
-			step(run, &ending.reply, now);
+			take_reply(run, &ending.reply, now);
 	}
 	if (!run->ended && now >= run->due)
 		end_all(run, VERDICT_NO_NETWORK, "no end of the conversation in time");
@@ -127,6 +142,18 @@ bool job_work(struct job_run *run, int64_t now)
 		clean(run);
 	}
 	return run->ended;
+}
+
+/* Digests of settings stand beside them. */
+static bool add_digests(struct job_run *run)
+{
+	struct job *job = &run->wire->job;
+
+	if (digest_make(job, &run->digests) < 0)
+		return false;
+	job->values = run->digests.values;
+	job->n_values = run->digests.n;
+	return true;
 }
 
 struct job_run *job_start(struct wire_job *wire, struct http *http, int64_t now)
@@ -150,7 +177,10 @@ struct job_run *job_start(struct wire_job *wire, struct http *http, int64_t now)
 		.ca_file = provider_value(&wire->job, "ca-file"),
 		.plaintext = plaintext && strcmp(plaintext, "yes") == 0,
 	};
-	step(run, NULL, now);
+	if (add_digests(run))
+		step(run, NULL, now);
+	else
+		end_all(run, VERDICT_RETRY, "a digest of a setting cannot be made");
 	if (run->ended)
 		clean(run);
 	return run;
@@ -206,6 +236,7 @@ void job_free(struct job_run *run)
 	state_size = run->wire->job.provider->state_size;
 	explicit_bzero(run->state, state_size);
 	free(run->state);
+	digest_done(&run->digests);
 	wire_job_free(run->wire);
 	free(run);
 }

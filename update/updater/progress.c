@@ -20,6 +20,9 @@ static void cover(char *text, const char *secret)
 
 static bool is_secret(const struct setting *settings, const char *name)
 {
+	/* the digest of one */
+	if (strchr(name, ':'))
+		return true;
 	for (; settings && settings->name; settings++)
 		if (strcmp(settings->name, name) == 0)
 			return settings->type == SETTING_SECRET;

@@ -28,6 +28,21 @@ __attribute__((format(printf, 3, 4))) static void fail(struct ending *ret, enum 
 	va_end(args);
 }
 
+/* Those that the request may use. */
+static bool keep_addresses(struct web_call *call, const char (*addrs)[ADDRESS_MAX])
+{
+	enum http_way way = call->request->http.way;
+	size_t n = 0;
+
+	for (size_t i = 0; i < WANTED_ADDRS_MAX && addrs[i][0]; i++) {
+		bool ipv6 = strchr(addrs[i], ':');
+
+		if (way == HTTP_WAY_ANY || ipv6 == (way == HTTP_WAY_IPV6))
+			memcpy(call->addrs[n++], addrs[i], ADDRESS_MAX);
+	}
+	return n > 0;
+}
+
 /* False: there are no addresses, and *ret says why. */
 static bool take_addresses(struct web_call *call, const struct ending *lookup, struct ending *ret)
 {
@@ -44,8 +59,9 @@ static bool take_addresses(struct web_call *call, const struct ending *lookup, s
 		     "cannot resolve %.60s by link %.16s: is the name right, and is it known "
 		     "there?",
 		     host, bind);
-	else
-		memcpy(call->addrs, lookup->reply.addrs, sizeof(call->addrs));
+	else if (!keep_addresses(call, lookup->reply.addrs))
+		fail(ret, VERDICT_NO_NETWORK, "%.60s has no %s address, and takes ours from it",
+		     host, call->request->http.way == HTTP_WAY_IPV4 ? "IPv4" : "IPv6");
 	return call->addrs[0][0] != '\0';
 }
 

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: MIT */
+#include "providers/compose.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "providers/template.h"
+
+static int expand(const char *text, const struct scope *scope, enum scope_encoding encoding,
+		  struct buf *to)
+{
+	return template_expand((struct span){text, strlen(text)}, scope, encoding, to);
+}
+
+/* A ? or & between a URL and what follows its query, where there is none. */
+static void add_joint(struct buf *url)
+{
+	const char *query = url->text != NULL ? strchr(url->text, '?') : NULL;
+
+	if (query == NULL)
+		buf_text(url, "?");
+	else if (query[1] != '\0' && url->text[url->len - 1] != '&')
+		buf_text(url, "&");
+}
+
+static int make_url(const struct scope *scope, struct buf *url)
+{
+	const struct service *service = scope->service;
+	const char *text = service_url(service, scope->addrs[RECORD_TYPE_A] != NULL);
+	int rc;
+
+	buf_init(url, COMPOSE_URL_MAX);
+	rc = text != NULL ? expand(text, scope, SCOPE_ENCODE_URL, url) : -EINVAL;
+	if (url->text != NULL)
+		buf_cut(url, strcspn(url->text, "#"));
+	if (rc < 0 || service->query == NULL)
+		return rc;
+	add_joint(url);
+	return expand(service->query, scope, SCOPE_ENCODE_URL, url);
+}
+
+static int add_header(const char *name, const char *text, const struct scope *scope, struct buf *to)
+{
+	int rc;
+
+	if (text == NULL)
+		return 0;
+	buf_text(to, name);
+	rc = expand(text, scope, SCOPE_ENCODE_NONE, to);
+	buf_text(to, "\n");
+	return rc;
+}
+
+static int make_headers(const struct scope *scope, struct buf *to)
+{
+	static const char *const types[] = {
+		[SERVICE_CONTENT_FORM] = "Content-Type: application/x-www-form-urlencoded\n",
+		[SERVICE_CONTENT_JSON] = "Content-Type: application/json\n",
+	};
+	const struct service *service = scope->service;
+	int rc;
+
+	buf_init(to, COMPOSE_HEADER_MAX);
+	if (service->body != NULL)
+		buf_text(to, types[service->content]);
+	rc = add_header("Authorization: Bearer ", service->bearer, scope, to);
+	if (rc == 0)
+		rc = add_header("", service->header, scope, to);
+	return rc == 0 ? add_header("", service->header_2, scope, to) : rc;
+}
+
+static int make_body(const struct scope *scope, struct buf *to)
+{
+	enum scope_encoding encoding = scope->service->content == SERVICE_CONTENT_JSON
+					       ? SCOPE_ENCODE_JSON
+					       : SCOPE_ENCODE_URL;
+
+	buf_init(to, REQUEST_BODY_MAX);
+	return scope->service->body != NULL ? expand(scope->service->body, scope, encoding, to) : 0;
+}
+
+/* user:password, each with what may be in it. */
+static int make_credentials(const struct scope *scope, struct http_request *http)
+{
+	const char *basic = scope->service->basic;
+	struct span rest = {basic, 0}, user = {basic, 0};
+	struct buf *to = &http->credentials;
+	int rc;
+
+	if (basic == NULL)
+		return 0;
+	buf_init(to, COMPOSE_HEADER_MAX);
+	rest.len = strlen(basic);
+	while (rest.len > 0 && rest.text[0] != ':') {
+		struct span before = rest;
+
+		/* a digest has a colon of its own */
+		if (template_take(&rest).kind == TEMPLATE_TEXT)
+			rest = (struct span){before.text + 1, before.len - 1};
+	}
+	user.len = (size_t)(rest.text - basic);
+	rc = template_expand(user, scope, SCOPE_ENCODE_NONE, to);
+	buf_add(to, "", 1);
+	user.len = to->len;
+	if (rc == 0 && rest.len > 0)
+		rc = template_expand((struct span){rest.text + 1, rest.len - 1}, scope,
+				     SCOPE_ENCODE_NONE, to);
+	if (rc < 0 || to->failed)
+		return rc < 0 ? rc : -EMSGSIZE;
+	http->user = to->text;
+	http->password = to->text + user.len;
+	return 0;
+}
+
+static bool holds_address(const char *text)
+{
+	return text != NULL && (strstr(text, "{ip}") != NULL || strstr(text, "{ip4}") != NULL ||
+				strstr(text, "{ip6}") != NULL);
+}
+
+/* An address that is not sent is taken from the connection: it must be of that kind. */
+static enum http_way choose_way(const struct scope *scope)
+{
+	const struct service *service = scope->service;
+	bool ipv4 = scope->addrs[RECORD_TYPE_A] != NULL;
+
+	if (ipv4 == (scope->addrs[RECORD_TYPE_AAAA] != NULL) || holds_address(service->body) ||
+	    holds_address(service->query) || holds_address(service_url(service, ipv4)) ||
+	    holds_address(scope_addresses(scope)))
+		return HTTP_WAY_ANY;
+	return ipv4 ? HTTP_WAY_IPV4 : HTTP_WAY_IPV6;
+}
+
+int compose_request(const struct scope *scope, struct request *ret)
+{
+	static const enum http_decode decodes[] = {
+		[SERVICE_REPLY_TEXT] = HTTP_DECODE_NONE,
+		[SERVICE_REPLY_HTML] = HTTP_DECODE_NONE,
+		[SERVICE_REPLY_JSON] = HTTP_DECODE_JSON,
+		[SERVICE_REPLY_XML] = HTTP_DECODE_XML,
+	};
+	const struct service *service = scope->service;
+	struct http_request *http = &ret->http;
+	int rc;
+
+	ret->kind = REQUEST_HTTP;
+	http->method = service->method != NULL ? service->method
+		       : service->body != NULL ? "POST"
+					       : "GET";
+	http->way = choose_way(scope);
+	http->decode = decodes[service->reply];
+	rc = make_url(scope, &http->url);
+	if (rc == 0)
+		rc = make_headers(scope, &http->headers);
+	if (rc == 0)
+		rc = make_body(scope, &ret->body);
+	if (rc == 0)
+		rc = make_credentials(scope, http);
+	if (rc == 0 && (http->url.failed || http->headers.failed || ret->body.failed))
+		rc = -EMSGSIZE;
+	if (rc < 0)
+		provider_request_done(ret);
+	return rc == -ENOENT ? -EINVAL : rc;
+}

@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "providers/rule.h"
+#include "providers/template.h"
+
+#define FIELD(member) offsetof(struct service, member)
+
+const struct service_field service_fields[] = {
+	{"method", FIELD(method), true},
+	{"url", FIELD(url), false},
+	{"url-ipv4", FIELD(url_ipv4), false},
+	{"url-ipv6", FIELD(url_ipv6), false},
+	{"query", FIELD(query), false},
+	{"ipv4", FIELD(ipv4), false},
+	{"ipv6", FIELD(ipv6), false},
+	{"both", FIELD(both), false},
+	{"body", FIELD(body), false},
+	{"basic", FIELD(basic), false},
+	{"bearer", FIELD(bearer), false},
+	{"header", FIELD(header), false},
+	{"header-2", FIELD(header_2), false},
+	{"zone", FIELD(zone), true},
+	{"apex", FIELD(apex), true},
+	{"separator", FIELD(separator), true},
+	{0},
+};
+#define FIELD_COUNT (sizeof(service_fields) / sizeof(service_fields[0]) - 1)
+
+const char *service_text(const struct service *service, const struct service_field *field)
+{
+	const char *text;
+
+	memcpy(&text, (const char *)service + field->offset, sizeof(text));
+	return text;
+}
+
+/* The i-th text that may hold placeholders: of the fields, then of the rules. NULL: none there. */
+static const char *template_at(const struct service *service, size_t i)
+{
+	if (i >= FIELD_COUNT)
+		return service->rules[i - FIELD_COUNT].text;
+	if (service_fields[i].plain)
+		return NULL;
+	return service_text(service, &service_fields[i]);
+}
+
+bool service_next(const struct service *service, struct service_cursor *at, struct span *ret)
+{
+	for (; at->text < FIELD_COUNT + service->n_rules; at->text++) {
+		const char *text = template_at(service, at->text);
+
+		if (!at->begun && text != NULL)
+			at->rest = (struct span){text, strlen(text)};
+		at->begun = true;
+		while (text != NULL && at->rest.len > 0) {
+			struct template_piece piece = template_take(&at->rest);
+
+			if (piece.kind == TEMPLATE_PLACEHOLDER) {
+				*ret = piece.span;
+				return true;
+			}
+			if (piece.kind != TEMPLATE_TEXT)
+				at->optional = piece.kind == TEMPLATE_OPEN;
+		}
+		at->begun = at->optional = false;
+	}
+	return false;
+}
+
+/* needed: not within < and >, and not in a rule. */
+static bool has_placeholder(const struct service *service, const char *name, bool needed)
+{
+	struct service_cursor at = {0};
+	struct span found, algorithm, setting;
+
+	while (service_next(service, &at, &found)) {
+		if (needed && (at.optional || at.text >= FIELD_COUNT))
+			continue;
+		if (span_is(found, name) ||
+		    (scope_digest(found, &algorithm, &setting) && span_is(setting, name)))
+			return true;
+	}
+	return false;
+}
+
+bool service_uses(const struct service *service, const char *name)
+{
+	return has_placeholder(service, name, false);
+}
+
+bool service_needs(const struct service *service, const char *name)
+{
+	return has_placeholder(service, name, true);
+}
+
+bool service_sets(const struct service *service, enum record_type type)
+{
+	return type == RECORD_TYPE_A ? service->ipv4 != NULL : service->ipv6 != NULL;
+}
+
+const char *service_url(const struct service *service, bool ipv4)
+{
+	const char *url = ipv4 ? service->url_ipv4 : service->url_ipv6;
+
+	return url != NULL ? url : service->url;
+}
+
+unsigned service_caps(const struct service *service)
+{
+	unsigned caps = PROVIDER_HTTP;
+
+	if (service->both != NULL)
+		caps |= PROVIDER_BOTH_FAMILIES;
+	if (service->names > 1)
+		caps |= PROVIDER_MANY_NAMES;
+	if (service_uses(service, "ttl") || service_uses(service, "ttl-minutes"))
+		caps |= PROVIDER_SETS_TTL;
+	if (!service_sets(service, RECORD_TYPE_A))
+		caps |= PROVIDER_NO_IPV4;
+	if (!service_sets(service, RECORD_TYPE_AAAA))
+		caps |= PROVIDER_NO_IPV6;
+	if (service->wildcard == SERVICE_SUPPORT_NO)
+		caps |= PROVIDER_NO_WILDCARD;
+	return caps;
+}
+
+__attribute__((format(printf, 3, 4))) static int refuse(struct service_fault *ret, const char *key,
+							const char *format, ...)
+{
+	va_list args;
+
+	ret->key = key;
+	ret->rule = SERVICE_RULES_MAX;
+	va_start(args, format);
+	vsnprintf(ret->why, sizeof(ret->why), format, args);
+	va_end(args);
+	return -EINVAL;
+}
+
+static int check_placeholders(const struct service *service, struct service_fault *ret)
+{
+	struct service_cursor at = {0};
+	struct span name;
+
+	while (service_next(service, &at, &name)) {
+		bool rule = at.text >= FIELD_COUNT;
+
+		if (scope_knows(service, name))
+			continue;
+		refuse(ret, rule ? NULL : service_fields[at.text].key,
+		       "there is no {%.*s}; describe it in [setting %.*s], or see "
+		       "nlddns-provider(5) for those there are",
+		       (int)(name.len < 40 ? name.len : 40), name.text,
+		       (int)(name.len < 40 ? name.len : 40), name.text);
+		if (rule)
+			ret->rule = at.text - FIELD_COUNT;
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static int check_brackets(const struct service *service, struct service_fault *ret)
+{
+	for (size_t i = 0; i < FIELD_COUNT; i++) {
+		const char *text = template_at(service, i);
+		const char *why = text != NULL ? template_check(text) : NULL;
+
+		if (why != NULL)
+			return refuse(ret, service_fields[i].key, "%s", why);
+	}
+	return 0;
+}
+
+/* A part that may hold anything is a URL the person gives: it comes first, and whole. */
+static bool is_url(const struct service *service, const char *text)
+{
+	struct span rest = {text, strlen(text)};
+	struct template_piece first = template_take(&rest);
+
+	if (strncmp(text, "https://", 8) == 0 || strncmp(text, "http://", 7) == 0)
+		return text[strcspn(text, ":") + 3] != '\0' && strpbrk(text, " \t#") == NULL;
+	for (const struct setting *row = service->settings; row != NULL && row->name; row++)
+		if (first.kind == TEMPLATE_PLACEHOLDER && row->type == SETTING_URL &&
+		    span_is(first.span, row->name))
+			return true;
+	return false;
+}
+
+static int check_urls(const struct service *service, struct service_fault *ret)
+{
+	const struct {
+		const char *key, *url;
+	} urls[] = {{"url", service->url},
+		    {"url-ipv4", service->url_ipv4},
+		    {"url-ipv6", service->url_ipv6}};
+
+	for (size_t i = 0; i < 3; i++)
+		if (urls[i].url != NULL && !is_url(service, urls[i].url))
+			return refuse(ret, urls[i].key,
+				      "must begin with https:// and a host, and have no blanks and "
+				      "no #");
+	for (unsigned type = 0; type < RECORD_TYPE_COUNT; type++)
+		if (service->url == NULL && urls[type + 1].url == NULL &&
+		    service_sets(service, (enum record_type)type))
+			return refuse(ret, NULL, "needs `url`, or `url-ipv4` and `url-ipv6`");
+	if (service->both != NULL && (service->url_ipv4 != NULL || service->url_ipv6 != NULL))
+		return refuse(ret, "both",
+			      "has no meaning beside a url of each type: leave it out");
+	return 0;
+}
+
+/* {addresses} stands for these, and not for itself. */
+static int check_parts(const struct service *service, struct service_fault *ret)
+{
+	const char *const parts[] = {service->ipv4, service->ipv6, service->both};
+
+	if (service->ipv4 == NULL && service->ipv6 == NULL)
+		return refuse(ret, NULL, "needs `ipv4` or `ipv6`: how an address is sent");
+	for (size_t i = 0; i < 3; i++)
+		if (parts[i] != NULL && strstr(parts[i], "{addresses}") != NULL)
+			return refuse(ret, "ipv4",
+				      "and `ipv6` and `both` are what {addresses} "
+				      "stands for: they cannot hold it");
+	if (service->both != NULL && (service->ipv4 == NULL || service->ipv6 == NULL))
+		return refuse(ret, "both", "needs `ipv4` and `ipv6` beside it, for one alone");
+	if (service_needs(service, "ttl") && service->ttl == 0)
+		return refuse(ret, "ttl", "is needed where {ttl} is not between < and >");
+	return 0;
+}
+
+/* What is told apart by name cannot be sent for many at once. */
+static int check_names(const struct service *service, struct service_fault *ret)
+{
+	bool list = service_uses(service, "names") || service_uses(service, "subs") ||
+		    service_uses(service, "labels");
+
+	if (service->names < 1 || service->names > SERVICE_NAMES_MAX)
+		return refuse(ret, "names", "is 1 to %d", SERVICE_NAMES_MAX);
+	if (service->names == 1)
+		return 0;
+	if (!list)
+		return refuse(ret, "names", "needs {names}, {subs} or {labels} in the request");
+	if (service->zone == NULL && service_uses(service, "zone"))
+		return refuse(ret, "names", "is 1 where {zone} is sent");
+	return 0;
+}
+
+static int check_rules(const struct service *service, struct service_fault *ret)
+{
+	bool confirms = service->family == SERVICE_DYNDNS2;
+
+	for (size_t i = 0; i < service->n_rules; i++) {
+		const struct service_rule *rule = &service->rules[i];
+		const char *why = rule_check(service, rule);
+
+		if (why != NULL) {
+			refuse(ret, NULL, "%s", why);
+			ret->rule = i;
+			return -EINVAL;
+		}
+		confirms |= rule->verdict == VERDICT_DONE;
+	}
+	if (!confirms)
+		return refuse(ret, NULL, "needs a reply that is `done`");
+	return 0;
+}
+
+static int check_texts(const struct service *service, struct service_fault *ret)
+{
+	static const char *const methods = "GET POST PUT PATCH";
+	const char *header[] = {service->header, service->header_2};
+
+	if (service->method != NULL && strstr(methods, service->method) == NULL)
+		return refuse(ret, "method", "is one of %s", methods);
+	if (service->basic != NULL && strchr(service->basic, ':') == NULL)
+		return refuse(ret, "basic", "is written user:password");
+	if (service->basic != NULL && service->bearer != NULL)
+		return refuse(ret, "bearer",
+			      "and `basic` are sent in the same header: leave out one");
+	for (size_t i = 0; i < 2; i++)
+		if (header[i] != NULL && header[i][strcspn(header[i], ": \t{<")] != ':')
+			return refuse(ret, i ? "header-2" : "header", "is written Name: value");
+	return 0;
+}
+
+int service_check(const struct service *service, struct service_fault *ret)
+{
+	int (*const checks[])(const struct service *, struct service_fault *) = {
+		check_texts, check_brackets, check_parts,        check_urls,
+		check_names, check_rules,    check_placeholders,
+	};
+
+	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++)
+		if (checks[i](service, ret) < 0)
+			return -EINVAL;
+	return 0;
+}

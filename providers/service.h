@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT */
+/* A service that differs from others in data only: what a catalogue file says, as a plain value.
+ * What is written in its templates is explained in nlddns-provider(5). */
+#ifndef PROVIDERS_SERVICE_H
+#define PROVIDERS_SERVICE_H
+
+#include "providers/span.h"
+
+#define SERVICE_NAME_MAX     40 /* bytes of a service's name */
+#define SERVICE_RULES_MAX    48
+#define SERVICE_SETTINGS_MAX 16
+#define SERVICE_NAMES_MAX    20 /* names in one request */
+#define SERVICE_WHY_MAX      160
+
+enum service_family {
+	SERVICE_TEMPLATE, /* its rules alone say what a reply means */
+	SERVICE_DYNDNS2,  /* so do the words of dyndns2, after its rules */
+};
+
+enum service_reply {
+	SERVICE_REPLY_TEXT,
+	SERVICE_REPLY_HTML,
+	SERVICE_REPLY_JSON,
+	SERVICE_REPLY_XML
+};
+
+enum service_content { SERVICE_CONTENT_FORM, SERVICE_CONTENT_JSON };
+
+enum service_support { SERVICE_SUPPORT_UNKNOWN, SERVICE_SUPPORT_YES, SERVICE_SUPPORT_NO };
+
+/* One line about replies: conditions, and what they mean where they hold. */
+struct service_rule {
+	enum verdict verdict;
+	const char *text; /* as written; see rule.h */
+};
+
+/* Texts are NULL where nothing is written. Who makes one owns what it points to. */
+struct service {
+	/* for people */
+	const char *title, *web, *notes, *aliases, *example;
+	const char *ended, *instead; /* shut down: when; which others there are */
+	enum service_support wildcard;
+	int64_t min_interval_ms, refresh_ms;
+	/* the request */
+	enum service_family family;
+	const char *method;
+	const char *url, *url_ipv4, *url_ipv6; /* one for all, or one a type */
+	const char *query;                     /* goes behind the url's own */
+	const char *ipv4, *ipv6, *both;        /* what {addresses} stands for, by what is sent */
+	const char *body;
+	enum service_content content;
+	const char *basic, *bearer, *header, *header_2;
+	const char *zone;      /* the only one, or NULL: see the setting `zone` */
+	const char *apex;      /* what {sub} is at the zone itself; NULL: nothing */
+	const char *separator; /* between {names}; NULL: a comma */
+	unsigned names;        /* in a request; 1..SERVICE_NAMES_MAX */
+	unsigned ttl;          /* seconds, of records that have none; 0: none */
+	/* the reply */
+	enum service_reply reply;
+	struct service_rule rules[SERVICE_RULES_MAX];
+	size_t n_rules;
+	/* what the person gives; ends with a row without a name */
+	const struct setting *settings;
+};
+
+/* The texts that make requests, by the key that sets them. Ends with a row without a name. */
+struct service_field {
+	const char *key;
+	size_t offset; /* of a const char * in struct service */
+	bool plain;    /* no template: taken as it is */
+};
+extern const struct service_field service_fields[];
+
+const char *service_text(const struct service *service, const struct service_field *field);
+
+/* What is wrong with it: the key (NULL: the service as a whole) or the rule, and why. */
+struct service_fault {
+	const char *key;
+	size_t rule; /* SERVICE_RULES_MAX: none */
+	char why[SERVICE_WHY_MAX];
+};
+
+/* Whether requests can be made of it and replies understood; of a service that was not shut down.
+ * -EINVAL: *ret says what is wrong. */
+int service_check(const struct service *service, struct service_fault *ret);
+
+/* Whether a placeholder of that name is in any of its texts or rules; without < and >: in a place
+ * that is never left out. */
+bool service_uses(const struct service *service, const char *name);
+bool service_needs(const struct service *service, const char *name);
+
+/* The placeholder after the last one taken from the texts and rules, each as often as it is there;
+ * begin with a zeroed *at. False: there is none. */
+struct service_cursor {
+	size_t text;
+	struct span rest;
+	bool begun, optional;
+};
+bool service_next(const struct service *service, struct service_cursor *at, struct span *ret);
+
+/* The url of a request for the addresses of these types. */
+const char *service_url(const struct service *service, bool ipv4);
+
+/* enum provider_caps that follow from what it says. */
+unsigned service_caps(const struct service *service);
+
+/* Types it can set. */
+bool service_sets(const struct service *service, enum record_type type);
+
+#endif

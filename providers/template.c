@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: MIT */
+#include "providers/template.h"
+
+#include <errno.h>
+#include <string.h>
+
+static struct span cut(struct span *rest, size_t len)
+{
+	struct span span = {rest->text, len};
+
+	rest->text += len;
+	rest->len -= len;
+	return span;
+}
+
+/* Bytes between { and }, if they are the name of a placeholder; 0: they are not. */
+static size_t name_len(struct span rest)
+{
+	size_t len = 1;
+
+	while (len < rest.len && ((rest.text[len] >= 'a' && rest.text[len] <= 'z') ||
+				  (rest.text[len] >= '0' && rest.text[len] <= '9') ||
+				  rest.text[len] == '-' || rest.text[len] == ':'))
+		len++;
+	return len < rest.len && rest.text[len] == '}' ? len - 1 : 0;
+}
+
+struct template_piece template_take(struct span *rest)
+{
+	struct template_piece piece = {.kind = TEMPLATE_TEXT};
+	size_t len = rest->text[0] == '{' ? name_len(*rest) : 0;
+
+	if (len > 0) {
+		cut(rest, 1);
+		piece.kind = TEMPLATE_PLACEHOLDER;
+		piece.span = cut(rest, len);
+		cut(rest, 1);
+		return piece;
+	}
+	if (rest->text[0] == '<' || rest->text[0] == '>') {
+		piece.kind = rest->text[0] == '<' ? TEMPLATE_OPEN : TEMPLATE_CLOSE;
+		piece.span = cut(rest, 1);
+		return piece;
+	}
+	do
+		len++;
+	while (len < rest->len && memchr("{<>", rest->text[len], 3) == NULL);
+	piece.span = cut(rest, len);
+	return piece;
+}
+
+const char *template_check(const char *text)
+{
+	struct span rest = {text, strlen(text)};
+	bool open = false;
+
+	while (rest.len > 0) {
+		struct template_piece piece = template_take(&rest);
+
+		if (piece.kind == TEMPLATE_OPEN && open)
+			return "has a < within < and >";
+		if (piece.kind == TEMPLATE_CLOSE && !open)
+			return "has a > without its <";
+		if (piece.kind == TEMPLATE_OPEN || piece.kind == TEMPLATE_CLOSE)
+			open = piece.kind == TEMPLATE_OPEN;
+	}
+	return open ? "has a < without its >" : NULL;
+}
+
+static int add_placeholder(struct span name, const struct scope *scope,
+			   enum scope_encoding encoding, struct buf *to)
+{
+	const char *part = scope_addresses(scope);
+
+	if (!span_is(name, "addresses"))
+		return scope_add(scope, name, encoding, to);
+	/* a service whose parts hold {addresses} is refused by service_check */
+	if (part == NULL || strstr(part, "{addresses}") != NULL)
+		return -ENOENT;
+	return template_expand((struct span){part, strlen(part)}, scope, encoding, to);
+}
+
+static void skip_bracket(struct span *rest)
+{
+	while (rest->len > 0 && template_take(rest).kind != TEMPLATE_CLOSE)
+		continue;
+}
+
+int template_expand(struct span text, const struct scope *scope, enum scope_encoding encoding,
+		    struct buf *to)
+{
+	struct span rest = text;
+	size_t open_len = 0;
+	bool open = false;
+
+	while (rest.len > 0) {
+		struct template_piece piece = template_take(&rest);
+		int rc = 0;
+
+		if (piece.kind == TEMPLATE_TEXT)
+			buf_add(to, piece.span.text, piece.span.len);
+		else if (piece.kind == TEMPLATE_PLACEHOLDER)
+			rc = add_placeholder(piece.span, scope, encoding, to);
+		else
+			open = piece.kind == TEMPLATE_OPEN;
+		if (piece.kind == TEMPLATE_OPEN)
+			open_len = to->len;
+		if (rc == -ENOENT && open) {
+			buf_cut(to, open_len);
+			skip_bracket(&rest);
+			open = false;
+			rc = 0;
+		}
+		if (rc < 0)
+			return rc;
+	}
+	return 0;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/* Texts with placeholders: `a={name}` and `<&ttl={ttl}>`, which is left out, brackets and all, when
+ * a placeholder in it has no value. What a placeholder stands for is asked of a scope. */
+#ifndef PROVIDERS_TEMPLATE_H
+#define PROVIDERS_TEMPLATE_H
+
+#include "providers/scope.h"
+
+enum template_kind { TEMPLATE_TEXT, TEMPLATE_PLACEHOLDER, TEMPLATE_OPEN, TEMPLATE_CLOSE };
+
+/* A piece of a template: plain text, the name of a placeholder, or one of < and >. */
+struct template_piece {
+	enum template_kind kind;
+	struct span span;
+};
+
+/* The next piece; *rest is not empty. A { that no name and } follow is plain text. */
+struct template_piece template_take(struct span *rest);
+
+/* Whether brackets pair and do not nest. NULL: they do; else what is wrong, static. */
+const char *template_check(const char *text);
+
+/* Appends it, filled in. -ENOENT: a placeholder outside of < and > has no value; -EINVAL: one has a
+ * value that cannot stand here (a line break in a header). */
+int template_expand(struct span text, const struct scope *scope, enum scope_encoding encoding,
+		    struct buf *to);
+
+#endif
