@@ -13,7 +13,7 @@ _nlddns_names() {
 
 _nlddns() {
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} command= i
-	local commands="run check status explain watch update retry reload version"
+	local commands="run check status history explain watch update retry reload version"
 	COMPREPLY=()
 
 	if [[ $prev == -c ]]; then
@@ -23,7 +23,7 @@ _nlddns() {
 	fi
 	for ((i = 1; i < COMP_CWORD; i++)); do
 		case ${COMP_WORDS[i]} in
-		-c) ((i++)) ;;
+		-c | -n) ((i++)) ;;
 		-*) ;;
 		*)
 			command=${COMP_WORDS[i]}
@@ -32,12 +32,12 @@ _nlddns() {
 		esac
 	done
 	if [[ $cur == -* ]]; then
-		mapfile -t COMPREPLY < <(compgen -W "-c -v --check --json --help --version" -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W "-c -n -v --check --json --timeline --help --version" -- "$cur")
 	elif [[ -z $command ]]; then
 		mapfile -t COMPREPLY < <(compgen -W "$commands" -- "$cur")
 	else
 		case $command in
-		explain | update | retry)
+		explain | history | update | retry)
 			mapfile -t COMPREPLY < <(compgen -W "$(_nlddns_names)" -- "$cur")
 			;;
 		esac

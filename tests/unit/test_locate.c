@@ -65,11 +65,26 @@ static void even_one_with_errors(void **state)
 	assert_string_equal(locate(NULL, out), LOCATE_CONTROL_DEFAULT);
 }
 
+static void the_state_is_found_in_the_same_way(void **state)
+{
+	const struct context context = {.config = path};
+	char out[LOCATE_CONTROL_MAX];
+
+	(void)state;
+	locate("[nlddns]\nstate-dir = /var/x\n", out);
+	assert_string_equal(locate_state(&context, out), "/var/x");
+	locate("[nlddns]\nstate-dir = /var/x\ncontrl = y\n", out);
+	assert_string_equal(locate_state(&context, out), "/var/x");
+	locate(NULL, out);
+	assert_string_equal(locate_state(&context, out), LOCATE_STATE_DEFAULT);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_configuration_says_where),
 		cmocka_unit_test(even_one_with_errors),
+		cmocka_unit_test(the_state_is_found_in_the_same_way),
 	};
 
 	return cmocka_run_group_tests(tests, make_dir, remove_dir);

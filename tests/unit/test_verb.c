@@ -19,6 +19,7 @@ static void understands_requests(void **state)
 		{"status", 0, VERB_STATUS, ""},
 		{"status\r", 0, VERB_STATUS, ""},
 		{"snapshot", 0, VERB_SNAPSHOT, ""},
+		{"history", 0, VERB_HISTORY, ""},
 		{"watch", 0, VERB_WATCH, ""},
 		{"watch home.example.org", -EINVAL, 0, NULL},
 		{"reload", 0, VERB_RELOAD, ""},
@@ -71,8 +72,9 @@ static void caps_names(void **state)
 static void knows_who_only_reads(void **state)
 {
 	static const bool reads[] = {
-		[VERB_STATUS] = true, [VERB_SNAPSHOT] = true, [VERB_UPDATE] = false,
-		[VERB_RETRY] = false, [VERB_RELOAD] = false,  [VERB_WATCH] = true,
+		[VERB_STATUS] = true,  [VERB_SNAPSHOT] = true, [VERB_UPDATE] = false,
+		[VERB_RETRY] = false,  [VERB_RELOAD] = false,  [VERB_WATCH] = true,
+		[VERB_HISTORY] = true,
 	};
 
 	(void)state;

@@ -39,7 +39,8 @@ static const struct command commands[] = {
 		.details =
 			"Asks the running nlddnsd. Ends with 0 if all is well, 1 if a record is "
 			"held or has\n"
-			"been pending for more than five minutes, 3 if nlddnsd is not running.\n"
+			"been pending for longer than its failing-after, 3 if nlddnsd is not "
+			"running.\n"
 			"With --check a line for each problem or \"all well\", within a second, "
 			"for monitoring\n"
 			"and health checks.\n"
@@ -85,6 +86,24 @@ static const struct command commands[] = {
 			"    nlddns watch\n",
 		.options = COMMAND_OPTION_JSON,
 		.run = watch_command,
+	},
+	{
+		.name = "history",
+		.arguments = "[NAME]",
+		.help = "what has changed, when, and how long it took",
+		.details =
+			"Shows the confirmed changes, or those of NAME, the newest last: the last "
+			"20, or as many\n"
+			"as -n says (0: all that are kept). --timeline draws for each how long it "
+			"took to settle,\n"
+			"to be sent and to be answered. Asks nlddnsd or, if that does not run, "
+			"reads its file.\n"
+			"\n"
+			"Example: how fast was the last redial?\n"
+			"    nlddns history --timeline -n 2\n",
+		.max_args = 1,
+		.options = COMMAND_OPTION_JSON | COMMAND_OPTION_TIMELINE | COMMAND_OPTION_COUNT,
+		.run = history_command,
 	},
 	{
 		.name = "update",

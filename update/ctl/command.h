@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#define COMMAND_COUNT_DEFAULT  20
+#define COMMAND_COUNT_MAX      1000000
 #define COMMAND_CONFIG_DEFAULT SYSCONFDIR "/nlddns/nlddns.conf"
 
 enum command_exit {
@@ -19,12 +21,15 @@ enum command_exit {
 enum command_option {
 	COMMAND_OPTION_JSON = 1 << 0,
 	COMMAND_OPTION_CHECK = 1 << 1,
+	COMMAND_OPTION_TIMELINE = 1 << 2,
+	COMMAND_OPTION_COUNT = 1 << 3,
 };
 
 /* What the options before and behind the command said. */
 struct context {
 	const char *config; /* NULL: COMMAND_CONFIG_DEFAULT */
-	bool json, check;
+	bool json, check, timeline;
+	size_t count; /* 0: all */
 	bool verbose;
 };
 
@@ -55,6 +60,7 @@ int run_command(const struct context *context, const char *argument);
 int check_command(const struct context *context, const char *argument);
 int status_command(const struct context *context, const char *argument);
 int explain_command(const struct context *context, const char *argument);
+int history_command(const struct context *context, const char *argument);
 int watch_command(const struct context *context, const char *argument);
 int update_command(const struct context *context, const char *argument);
 int retry_command(const struct context *context, const char *argument);

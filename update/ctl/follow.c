@@ -43,16 +43,6 @@ static bool has_failed(const json_t *record)
 	return !strcmp(text_of(record, "state"), "held") || json_integer_value(failures) > 0;
 }
 
-/* As cfg keeps names: case and a trailing dot do not count. */
-static bool is_called(const json_t *record, const char *name)
-{
-	const char *own = text_of(record, "name");
-	size_t len = strlen(own);
-
-	return len && !strncasecmp(own, name, len) &&
-	       (!name[len] || (name[len] == '.' && !name[len + 1]));
-}
-
 static void print_record(const json_t *record)
 {
 	struct status_row row;
@@ -84,13 +74,13 @@ static int look(const json_t *status, const char *name, bool last)
 	for (size_t i = 0; i < json_array_size(records); i++) {
 		const json_t *record = json_array_get(records, i);
 
-		if (is_called(record, name) && is_busy(record) && !last)
+		if (wording_is_name(text_of(record, "name"), name) && is_busy(record) && !last)
 			return -1;
 	}
 	for (size_t i = 0; i < json_array_size(records); i++) {
 		const json_t *record = json_array_get(records, i);
 
-		if (!is_called(record, name))
+		if (!wording_is_name(text_of(record, "name"), name))
 			continue;
 		print_record(record);
 		if (has_failed(record) || is_busy(record))

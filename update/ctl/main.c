@@ -3,13 +3,14 @@
 #include <getopt.h>
 #include <locale.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "update/ctl/command.h"
 #include "update/version.h"
 
-enum { OPTION_JSON = 256, OPTION_CHECK, OPTION_HELP, OPTION_VERSION };
+enum { OPTION_JSON = 256, OPTION_CHECK, OPTION_TIMELINE, OPTION_HELP, OPTION_VERSION };
 
 struct request {
 	struct context context;
@@ -36,6 +37,8 @@ static void print_help(FILE *to)
 		    "  -c FILE         configuration file (default " COMMAND_CONFIG_DEFAULT ")\n"
 		    "  --json          output for programs\n"
 		    "  --check         status: name the problems, at once\n"
+		    "  --timeline      history: draw how long each change took\n"
+		    "  -n COUNT        history: how many changes (default 20; 0: all)\n"
 		    "  -v              run: show every step\n"
 		    "  -h, --help      this text; after a command: more about it, with an example\n"
 		    "  --version       the version\n"
@@ -52,9 +55,32 @@ static void print_command_help(const struct command *command)
 	       command->arguments, command->help, command->details + (command->details[0] == '\n'));
 }
 
+static bool read_count(const char *text, size_t *ret)
+{
+	unsigned long count;
+	char *end;
+
+	if (strspn(text, "0123456789") != strlen(text) || !*text || strlen(text) > 9)
+		return false;
+	count = strtoul(text, &end, 10);
+	if (count > COMMAND_COUNT_MAX)
+		return false;
+	*ret = count;
+	return true;
+}
+
+static int complain_count(const char *text)
+{
+	(void)fprintf(stderr, "nlddns: -n %.32s: a number from 0 (all) to %d is needed.\n", text,
+		      COMMAND_COUNT_MAX);
+	return COMMAND_EXIT_USAGE;
+}
+
 static int complain_option(char **argv, int option)
 {
-	if (option == ':')
+	if (option == ':' && optopt == 'n')
+		(void)fputs("nlddns: -n needs a number, as in `nlddns history -n 5`.\n", stderr);
+	else if (option == ':')
 		(void)fprintf(stderr,
 			      "nlddns: -%c needs a file name, as in `nlddns -c FILE check`.\n",
 			      optopt);
@@ -73,16 +99,26 @@ static int read_options(int argc, char **argv, struct request *request)
 	static const struct option options[] = {
 		{"json", no_argument, NULL, OPTION_JSON},
 		{"check", no_argument, NULL, OPTION_CHECK},
+		{"timeline", no_argument, NULL, OPTION_TIMELINE},
 		{"help", no_argument, NULL, OPTION_HELP},
 		{"version", no_argument, NULL, OPTION_VERSION},
 		{0},
 	};
 	int option;
 
-	while ((option = getopt_long(argc, argv, ":c:vh", options, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, ":c:n:vh", options, NULL)) != -1) {
 		switch (option) {
 		case 'c':
 			request->context.config = optarg;
+			break;
+		case OPTION_TIMELINE:
+			request->context.timeline = true;
+			request->options |= COMMAND_OPTION_TIMELINE;
+			break;
+		case 'n':
+			if (!read_count(optarg, &request->context.count))
+				return complain_count(optarg);
+			request->options |= COMMAND_OPTION_COUNT;
 			break;
 		case 'v':
 			request->context.verbose = true;
@@ -130,6 +166,8 @@ static const char *find_needless(const struct request *request, const struct com
 	} options[] = {
 		{COMMAND_OPTION_JSON, "--json"},
 		{COMMAND_OPTION_CHECK, "--check"},
+		{COMMAND_OPTION_TIMELINE, "--timeline"},
+		{COMMAND_OPTION_COUNT, "-n"},
 	};
 
 	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++)
@@ -180,7 +218,7 @@ static int finish(int code)
 
 int main(int argc, char **argv)
 {
-	struct request request = {0};
+	struct request request = {.context.count = COMMAND_COUNT_DEFAULT};
 	int code;
 
 	(void)setlocale(LC_CTYPE, "");

@@ -38,33 +38,54 @@ static void print_refusal(const json_t *answer, const char *error)
 	(void)fputc('\n', stderr);
 }
 
+static int complain(const struct context *context, const char *path, int error)
+{
+	if (access(command_config(context), R_OK) < 0 && errno == EACCES)
+		(void)fprintf(stderr,
+			      "nlddns: %s cannot be read by this user, so nlddnsd was looked for "
+			      "where it usually is; use sudo if it is elsewhere.\n",
+			      command_config(context));
+	return client_complain(path, error);
+}
+
+/* Takes over answer. */
+static int examine(const struct context *context, json_t *answer, json_t **ret)
+{
+	const char *text = json_string_value(json_object_get(answer, "error"));
+
+	if (!text) {
+		*ret = answer;
+		return COMMAND_EXIT_WELL;
+	}
+	if (context->json)
+		request_print_json(answer);
+	print_refusal(answer, text);
+	json_decref(answer);
+	return COMMAND_EXIT_USAGE;
+}
+
+int request_try(const struct context *context, const char *line, json_t **ret)
+{
+	int patience = context->check ? CHECK_PATIENCE_MS : CLIENT_PATIENCE_MS;
+	char path[LOCATE_CONTROL_MAX];
+	json_t *answer = NULL;
+	int error = client_ask(locate_control(context, path), line, patience, &answer);
+
+	if (error == -ENOENT || error == -ECONNREFUSED)
+		return -ENOENT;
+	if (error)
+		return complain(context, path, error);
+	return examine(context, answer, ret);
+}
+
 int request_ask(const struct context *context, const char *line, json_t **ret)
 {
 	char path[LOCATE_CONTROL_MAX];
-	json_t *answer = NULL;
-	const char *text;
-	int patience = context->check ? CHECK_PATIENCE_MS : CLIENT_PATIENCE_MS;
-	int error = client_ask(locate_control(context, path), line, patience, &answer);
+	int code = request_try(context, line, ret);
 
-	if (error) {
-		if (access(command_config(context), R_OK) < 0 && errno == EACCES)
-			(void)fprintf(stderr,
-				      "nlddns: %s cannot be read by this user, so nlddnsd was "
-				      "looked for where "
-				      "it usually is; use sudo if it is elsewhere.\n",
-				      command_config(context));
-		return client_complain(path, error);
-	}
-	text = json_string_value(json_object_get(answer, "error"));
-	if (text) {
-		if (context->json)
-			request_print_json(answer);
-		print_refusal(answer, text);
-		json_decref(answer);
-		return COMMAND_EXIT_USAGE;
-	}
-	*ret = answer;
-	return COMMAND_EXIT_WELL;
+	if (code == -ENOENT)
+		return complain(context, locate_control(context, path), code);
+	return code;
 }
 
 int request_act(const struct context *context, const char *verb, const char *name)

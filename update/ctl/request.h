@@ -11,6 +11,9 @@ struct context;
  * which is no error. Else what was wrong has been said, and this is the exit code. */
 int request_ask(const struct context *context, const char *line, json_t **ret);
 
+/* The same, but -ENOENT, with nothing said, when no daemon runs. */
+int request_try(const struct context *context, const char *line, json_t **ret);
+
 /* Asks the daemon to do `verb name` (name NULL: just verb); with --json prints what it answered.
  * Returns the exit code. */
 int request_act(const struct context *context, const char *verb, const char *name);

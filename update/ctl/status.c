@@ -108,21 +108,6 @@ static void tell_when(const json_t *record, const char *state, int64_t now, char
 	}
 }
 
-/* Not what it shall be, and that for too long. An unchanged one being refreshed is well. */
-static bool is_overdue(const json_t *record, const char *state, int64_t now)
-{
-	const json_t *failing = json_object_get(record, "failing");
-	int64_t age;
-
-	if (json_is_boolean(failing))
-		return json_is_true(failing);
-	if (strcmp(state, "pending") != 0 && strcmp(state, "sending") != 0)
-		return false;
-	if (json_equal(json_object_get(record, "wanted"), json_object_get(record, "confirmed")))
-		return false;
-	return age_of(record, "changed", now, &age) && age > STATUS_PENDING_MAX_S;
-}
-
 void status_read(const json_t *record, int64_t now, struct status_row *ret)
 {
 	*ret = (struct status_row){
@@ -135,7 +120,8 @@ void status_read(const json_t *record, int64_t now, struct status_row *ret)
 	tell_addresses(record, ret->addresses);
 	tell_when(record, ret->state, now, ret->when, sizeof(ret->when));
 	ret->tone = tone_of(ret->state);
-	ret->degraded = !strcmp(ret->state, "held") || is_overdue(record, ret->state, now);
+	ret->degraded =
+		!strcmp(ret->state, "held") || json_is_true(json_object_get(record, "failing"));
 	if (ret->degraded)
 		ret->tone = TABLE_TONE_BAD;
 }

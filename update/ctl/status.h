@@ -9,8 +9,7 @@
 
 #include "update/ctl/table.h"
 
-#define STATUS_PENDING_MAX_S 300 /* longer than this is degraded */
-#define STATUS_TEXT_MAX      512
+#define STATUS_TEXT_MAX 512
 
 /* One record of the daemon's status as cells of text; strings in it live as long as record. */
 struct status_row {
@@ -18,7 +17,7 @@ struct status_row {
 	char addresses[STATUS_TEXT_MAX];
 	char when[64]; /* since when it is so, and when it is looked at next */
 	enum table_tone tone;
-	bool degraded; /* held, or pending too long */
+	bool degraded; /* held, or failing */
 };
 
 /* now: seconds since 1970. Whatever is missing or malformed in record shows as "?". */

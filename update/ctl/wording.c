@@ -27,6 +27,26 @@ const char *wording_span(int64_t seconds, char out[static WORDING_SPAN_MAX])
 	return out;
 }
 
+const char *wording_ms(int64_t ms, char out[static WORDING_SPAN_MAX])
+{
+	if (ms < 1000)
+		(void)snprintf(out, WORDING_SPAN_MAX, "%d ms", (int)(ms < 0 ? 0 : ms));
+	else if (ms < 60000)
+		(void)snprintf(out, WORDING_SPAN_MAX, "%d.%d s", (int)(ms / 1000),
+			       (int)(ms % 1000 / 100));
+	else
+		wording_span(ms / 1000, out);
+	return out;
+}
+
+bool wording_is_name(const char *own, const char *typed)
+{
+	size_t len = strlen(own);
+
+	return len && !strncasecmp(own, typed, len) &&
+	       (!typed[len] || (typed[len] == '.' && !typed[len + 1]));
+}
+
 /* "Z", "+02:00" to seconds east. */
 static int read_offset(const char *text, int64_t *ret)
 {

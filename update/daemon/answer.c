@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "update/changes.h"
 #include "update/daemon/clock.h"
 #include "update/daemon/daemon.h"
 #include "update/daemon/describe.h"
@@ -115,6 +116,19 @@ static json_t *reload(struct daemon *daemon)
 	return answer;
 }
 
+static json_t *history(const struct daemon *daemon)
+{
+	const char *dir = daemon->cfg->daemon.state_dir;
+	char line[512];
+	json_t *changes = NULL;
+	int err = changes_read(dir, &changes);
+
+	if (!err)
+		return json_pack("{s:o}", "changes", changes);
+	snprintf(line, sizeof(line), "%s/" CHANGES_NAME " cannot be read: %s", dir, strerror(-err));
+	return json_pack("{s:o}", "error", utf8_json(line));
+}
+
 void answer_verb(void *arg, const struct verb *verb, json_t **ret)
 {
 	struct daemon *daemon = arg;
@@ -126,6 +140,9 @@ void answer_verb(void *arg, const struct verb *verb, json_t **ret)
 		break;
 	case VERB_SNAPSHOT:
 		*ret = describe_snapshot(daemon->engine, daemon->belief);
+		break;
+	case VERB_HISTORY:
+		*ret = history(daemon);
 		break;
 	case VERB_WATCH: /* control calls answer_watch */
 		break;

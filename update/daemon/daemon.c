@@ -149,6 +149,13 @@ static void open_resolver(struct daemon *daemon)
 			 err == -EMFILE ? "; raise fs.inotify.max_user_instances" : "");
 }
 
+static void open_logbook(struct daemon *daemon)
+{
+	daemon->logbook = logbook_new(daemon->cfg->daemon.state_dir);
+	if (daemon->logbook)
+		news_listen(&daemon->news, (struct news_listener){logbook_tell, daemon->logbook});
+}
+
 static void introduce(const struct daemon *daemon)
 {
 	struct watch_stats stats;
@@ -186,6 +193,7 @@ int daemon_start(struct daemon *daemon, struct ev_loop *loop, struct cfg *cfg)
 		return err;
 	daemon->engine->trace = &daemon->trace;
 	daemon->engine->news = &daemon->news;
+	open_logbook(daemon);
 	open_resolver(daemon);
 	keeper_load(cfg->daemon.state_dir, daemon->engine);
 	introduce(daemon);
@@ -194,12 +202,21 @@ int daemon_start(struct daemon *daemon, struct ev_loop *loop, struct cfg *cfg)
 	return 0;
 }
 
+/* To disk, what has changed. */
+static void save(struct daemon *daemon)
+{
+	keeper_save(&daemon->keeper, daemon->cfg->daemon.state_dir, daemon->engine);
+	if (daemon->logbook)
+		logbook_write(daemon->logbook);
+}
+
 void daemon_stop(struct daemon *daemon)
 {
 	notify_send("STOPPING=1");
 	if (daemon->engine)
-		keeper_save(&daemon->keeper, daemon->cfg->daemon.state_dir, daemon->engine);
+		save(daemon);
 	engine_free(daemon->engine);
+	logbook_free(daemon->logbook);
 	control_close(daemon->control);
 	watchers_free(daemon->trace.watchers);
 	updater_free(daemon->updater);
@@ -267,7 +284,7 @@ void daemon_turn(struct daemon *daemon, int64_t now)
 		daemon->ready = true;
 		notify_send("READY=1");
 	}
-	keeper_save(&daemon->keeper, daemon->cfg->daemon.state_dir, daemon->engine);
+	save(daemon);
 	watchdog_tick(&daemon->watchdog, belief_well(daemon->belief), now);
 }
 

@@ -8,6 +8,7 @@
 #include "update/daemon/control.h"
 #include "update/daemon/engine.h"
 #include "update/daemon/keeper.h"
+#include "update/daemon/logbook.h"
 #include "update/daemon/resolver.h"
 #include "update/daemon/watchdog.h"
 
@@ -23,6 +24,7 @@ struct daemon {
 	struct trace trace;
 	struct news_desk news;
 	struct keeper keeper;
+	struct logbook *logbook; /* NULL: no memory */
 	struct watchdog watchdog;
 	int64_t started_at;
 	int64_t wall_offset; /* ms; of the wall clock from ours */

@@ -17,6 +17,7 @@ enum verb_kind {
 	VERB_RETRY,
 	VERB_RELOAD,
 	VERB_WATCH, /* answered by a line for each thing that happens, until hung up */
+	VERB_HISTORY,
 };
 
 struct verb {
