@@ -234,6 +234,7 @@ static void settle_times(struct draft *draft)
 		draft->record.refresh_ms = limits->refresh_ms;
 	draft->record.hold_down_ms = draft->keys.hold_down_ms;
 	draft->record.failing_after_ms = draft->keys.failing_after_ms;
+	draft->record.verify = draft->keys.verify;
 	draft->record.min_interval_ms = draft->keys.min_interval_ms;
 	if (draft->record.min_interval_ms < 0 && limits)
 		draft->record.min_interval_ms = limits->min_interval_ms;

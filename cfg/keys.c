@@ -194,6 +194,13 @@ const struct key keys_record[] = {
 		     .help = "How long an address may be unconfirmed before that is told as "
 			     "failing; 0: it is never told."},
 	 .offset = offsetof(struct keys_record, failing_after_ms)},
+	{.setting = {.name = "verify",
+		     .type = SETTING_CHOICE,
+		     .choices = "never slow",
+		     .preset = "never",
+		     .help = "Look now and then whether the name still has the address: never, or "
+			     "slow: every six hours."},
+	 .offset = offsetof(struct keys_record, verify)},
 	{.setting = {.name = "bind",
 		     .type = SETTING_LIST,
 		     .preset = "source",

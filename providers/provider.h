@@ -34,6 +34,7 @@ enum purpose {
 	PURPOSE_UPDATE, /* make it so */
 	PURPOSE_VERIFY, /* see whether it is so; nothing is written */
 };
+#define PURPOSE_COUNT (PURPOSE_VERIFY + 1)
 
 /* What PURPOSE_VERIFY comes to. Private addresses, aliases and proxies in the wanted ones' place
  * are TRUTH_UNKNOWN: somebody may mean them. */

@@ -130,6 +130,60 @@ static void unsure_updates_are_not_needless(void **state)
 	assert_int_equal(history.unchanged, 0);
 }
 
+static void look(struct history *history, enum verdict verdict, enum truth truth, int64_t now)
+{
+	struct outcome outcome = {.verdict = verdict, .truth = truth, .ttl = 77, .why = "seen"};
+
+	history_verified(history, &outcome, now);
+}
+
+static void something_else_must_be_found_twice_in_a_row(void **state)
+{
+	struct attempt attempt = attempt_of("203.0.113.1", 100);
+	struct history history;
+
+	(void)state;
+	history_init(&history);
+	history_begin(&history, &attempt);
+	end(&history, &attempt, VERDICT_DONE, 100);
+	look(&history, VERDICT_DONE, TRUTH_OTHER, 200);
+	look(&history, VERDICT_DONE, TRUTH_SAME, 300);
+	look(&history, VERDICT_DONE, TRUTH_OTHER, 400);
+	look(&history, VERDICT_DONE, TRUTH_UNKNOWN, 500);
+	look(&history, VERDICT_DONE, TRUTH_OTHER, 600);
+	look(&history, VERDICT_NO_NETWORK, TRUTH_OTHER, 700);
+	assert_true(history_holds(&history, &attempt.addrs));
+	look(&history, VERDICT_DONE, TRUTH_OTHER, 800);
+	assert_false(history_holds(&history, &attempt.addrs));
+	assert_int_equal(history.verify.at, 800);
+	assert_int_equal(history.verify.ttl, 77);
+	history_begin(&history, &attempt);
+	end(&history, &attempt, VERDICT_UNCHANGED, 900);
+	assert_true(history_holds(&history, &attempt.addrs));
+	assert_int_equal(history.verify.others, 0);
+	/* That the provider sees no difference is to be remembered. */
+	assert_int_equal(history.unchanged, 1);
+}
+
+static void looking_counts_for_nothing_else(void **state)
+{
+	(void)state;
+	for (int v = 0; v < VERDICT_COUNT; v++) {
+		enum verdict verdict = (enum verdict)v;
+		struct attempt attempt = attempt_of("203.0.113.1", 100);
+		struct history history, before;
+
+		history_init(&history);
+		end(&history, &attempt, VERDICT_DONE, 100);
+		before = history;
+		look(&history, verdict, TRUTH_UNKNOWN, 200);
+		assert_int_equal(history.verify.failures, succeeded(verdict) ? 0 : 1);
+		assert_int_equal(history.verify.throttled, verdict == VERDICT_THROTTLED);
+		history.verify = before.verify;
+		assert_memory_equal(&history, &before, sizeof(before));
+	}
+}
+
 static void counts_failures_and_the_same_in_a_row(void **state)
 {
 	struct attempt attempt = attempt_of("203.0.113.1", 100);
@@ -267,6 +321,8 @@ int main(void)
 		cmocka_unit_test(only_success_confirms),
 		cmocka_unit_test(what_had_no_answer_may_have_had_effect),
 		cmocka_unit_test(unsure_updates_are_not_needless),
+		cmocka_unit_test(something_else_must_be_found_twice_in_a_row),
+		cmocka_unit_test(looking_counts_for_nothing_else),
 		cmocka_unit_test(counts_failures_and_the_same_in_a_row),
 		cmocka_unit_test(counts_needless_updates),
 		cmocka_unit_test(gives_one_abort_free),

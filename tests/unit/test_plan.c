@@ -32,7 +32,9 @@ struct row {
 	int verdict; /* 1 + enum verdict; 0: none */
 	int64_t wait_ms;
 	unsigned in_row, unchanged;
-	bool in_flight, stale, forced, deletes, uncertain;
+	bool in_flight, stale, forced, deletes, uncertain, verify, verifying;
+	int64_t verified_at;
+	unsigned ttl, others, misses;
 	enum plan_state before;
 	int64_t throttled, hold, refresh_ms, min_interval_ms, on_loss_ms;
 	/* expected; at is relative to NOW, -1: none */
@@ -46,6 +48,8 @@ struct row {
 #define SOURCE(word)       .not_ready = 1 + PLAN_SOURCE_##word
 #define ENDED(word)        .verdict = 1 + VERDICT_##word
 #define NO_LOOK            .at_min = -1, .at_max = -1
+#define LOOKS              .step = PLAN_STEP_VERIFY, .state = PLAN_STATE_CONFIRMED, NO_LOOK
+#define VERIFY             .confirmed = "203.0.113.5", .verify = true
 #define SENDS              .step = PLAN_STEP_SEND, .state = PLAN_STATE_SENDING, NO_LOOK
 #define WAITS(s, min, max) .step = PLAN_STEP_WAIT, .state = (s), .at_min = (min), .at_max = (max)
 #define STAYS(s)           .step = PLAN_STEP_WAIT, .state = (s), NO_LOOK
@@ -196,6 +200,55 @@ static const struct row rows[] = {
 	 .confirmed = "203.0.113.5", .confirmed_at = -SECOND, .sent_at = -SECOND, .deletes = true,
 	 .on_loss_ms = 0, .hold = 5 * SECOND, ENDED(DONE),
 	 WAITS(PLAN_STATE_PENDING, 5 * SECOND, 5 * SECOND), .why = "hold says"},
+	{"confirmed, to be verified later", VERIFY, .confirmed_at = -HOUR, ENDED(DONE),
+	 WAITS(PLAN_STATE_CONFIRMED, 4 * HOUR - HOUR / 2, 5 * HOUR), .why = "provider said"},
+	{"verification due", VERIFY, .confirmed_at = -6 * HOUR, ENDED(DONE), LOOKS,
+	 .why = "provider said"},
+	{"verified since", VERIFY, .confirmed_at = -DAY, .verified_at = -HOUR, ENDED(DONE),
+	 WAITS(PLAN_STATE_CONFIRMED, 4 * HOUR - HOUR / 2, 5 * HOUR), .why = "provider said"},
+	{"confirmed since it was verified", VERIFY, .confirmed_at = -HOUR, .verified_at = -6 * HOUR,
+	 ENDED(DONE), WAITS(PLAN_STATE_CONFIRMED, 4 * HOUR - HOUR / 2, 5 * HOUR),
+	 .why = "provider said"},
+	{"not before the TTL has passed", VERIFY, .confirmed_at = -6 * HOUR, .ttl = 86400,
+	 ENDED(DONE), WAITS(PLAN_STATE_CONFIRMED, 18 * HOUR, 18 * HOUR), .why = "provider said"},
+	{"something else once", VERIFY, .confirmed_at = -DAY, .verified_at = -SECOND, .others = 1,
+	 .ttl = 60, ENDED(DONE), WAITS(PLAN_STATE_CONFIRMED, 299 * SECOND, 299 * SECOND),
+	 .why = "provider said"},
+	{"something else once, with a long TTL", VERIFY, .confirmed_at = -DAY,
+	 .verified_at = -SECOND, .others = 1, .ttl = 3600, ENDED(DONE),
+	 WAITS(PLAN_STATE_CONFIRMED, HOUR - SECOND, HOUR - SECOND), .why = "provider said"},
+	{"something else once, five minutes ago", VERIFY, .confirmed_at = -DAY,
+	 .verified_at = -300 * SECOND, .others = 1, .ttl = 60, ENDED(DONE), LOOKS,
+	 .why = "provider said"},
+	{"something else twice", VERIFY, .uncertain = true, .confirmed_at = -DAY,
+	 .verified_at = JUST, .others = 2, ENDED(DONE), SENDS,
+	 .why = "the zone holds something else"},
+	{"something else twice, and a new address", .confirmed = "203.0.113.4", .verify = true,
+	 .uncertain = true, .confirmed_at = -DAY, .verified_at = JUST, .others = 2, ENDED(DONE),
+	 SENDS, .why = "source says"},
+	{"could not be verified", VERIFY, .confirmed_at = -DAY, .verified_at = JUST, .misses = 1,
+	 ENDED(DONE), WAITS(PLAN_STATE_CONFIRMED, 900 * SECOND, 960 * SECOND),
+	 .why = "provider said"},
+	{"can never be verified", VERIFY, .confirmed_at = -DAY, .verified_at = JUST, .misses = 1000,
+	 ENDED(DONE), WAITS(PLAN_STATE_CONFIRMED, DAY, 26 * HOUR), .why = "provider said"},
+	{"looks less often where the provider says nothing changed", VERIFY,
+	 .confirmed_at = -6 * HOUR, .unchanged = 2, ENDED(UNCHANGED),
+	 WAITS(PLAN_STATE_CONFIRMED, 12 * HOUR, 18 * HOUR), .why = "provider said"},
+	{"verification due, throttled", VERIFY, .confirmed_at = -DAY, .throttled = HOUR,
+	 ENDED(DONE), WAITS(PLAN_STATE_CONFIRMED, HOUR, HOUR), .why = "provider said"},
+	{"verification due, refresh too", VERIFY, .confirmed_at = -DAY, .refresh_ms = DAY,
+	 ENDED(DONE), SENDS, .why = "refresh"},
+	{"verification due, no way out", SOURCE(NO_WAY), VERIFY, .confirmed_at = -DAY, ENDED(DONE),
+	 STAYS(PLAN_STATE_CONFIRMED), .why = "provider said"},
+	{"verification due, held", VERIFY, .confirmed_at = -DAY, ENDED(REFUSED_AUTH), .in_row = 1,
+	 STAYS(PLAN_STATE_HELD), .why = "provider said"},
+	{"verification due, asked for", VERIFY, .confirmed_at = -DAY, ENDED(DONE), .forced = true,
+	 SENDS, .why = "asked for"},
+	{"verifying", VERIFY, .confirmed_at = -DAY, ENDED(DONE), .in_flight = true,
+	 .verifying = true, STAYS(PLAN_STATE_CONFIRMED), .why = "provider said"},
+	{"verifying, and asked for", VERIFY, .confirmed_at = -DAY, ENDED(DONE), .in_flight = true,
+	 .verifying = true, .forced = true, .step = PLAN_STEP_ABORT, .state = PLAN_STATE_PENDING,
+	 NO_LOOK, .why = "given up: the address or its way out changed"},
 	{"address lost: kept", .wanted = "none", SOURCE(ABSENT), .lost_at = -DAY,
 	 .confirmed = "203.0.113.5", .confirmed_at = -DAY, STAYS(PLAN_STATE_WAITING),
 	 .why = "source says"},
@@ -241,6 +294,9 @@ static void fill(const struct row *row, struct history *history)
 	if (row->verdict > 0)
 		history->verdict = (enum verdict)(row->verdict - 1);
 	history->wait_ms = row->wait_ms;
+	history->verify.at = moment(row->verified_at);
+	history->verify.others = row->others;
+	history->verify.failures = row->misses;
 	history->in_row = row->in_row;
 	history->failures = row->in_row;
 	history->unchanged = row->unchanged;
@@ -268,6 +324,9 @@ static void decides_by_the_table(void **state)
 			.throttled_until = row->throttled ? NOW + row->throttled : -1,
 			.hold_until = row->hold ? NOW + row->hold : CLOCK_NEVER,
 			.hold_why = "hold says",
+			.verifying = row->verifying,
+			.verify = row->verify,
+			.ttl = row->ttl,
 			.refresh_ms = row->refresh_ms,
 			.min_interval_ms = row->min_interval_ms,
 			.on_loss_ms = row->deletes ? row->on_loss_ms : -1,

@@ -71,7 +71,7 @@ static void bench_free(struct bench *bench)
 static void add_all(struct bench *bench)
 {
 	for (size_t i = 0; i < bench->records.n; i++)
-		queue_add(bench->queue, &bench->list[i]);
+		queue_add(bench->queue, &bench->list[i], PURPOSE_UPDATE);
 }
 
 /* The next job, its records marked as sent; 0: none. How many records it has. */
@@ -198,7 +198,7 @@ static void what_is_no_longer_due_stays(void **state)
 	queue_remove(bench->queue, &bench->list[2]);
 	queue_remove(bench->queue, &bench->list[3]);
 	assert_int_equal(send_next(bench, &job), 0);
-	queue_add(bench->queue, &bench->list[1]);
+	queue_add(bench->queue, &bench->list[1], PURPOSE_UPDATE);
 	assert_int_equal(send_next(bench, &job), 1);
 	assert_ptr_equal(job->records[0], &bench->list[1]);
 	bench_free(bench);
@@ -212,9 +212,9 @@ static void both_families_of_a_name_go_together(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < 8; i += 2)
-		queue_add(bench->queue, &bench->list[i]);
+		queue_add(bench->queue, &bench->list[i], PURPOSE_UPDATE);
 	for (size_t i = 7; i < 8; i -= 2)
-		queue_add(bench->queue, &bench->list[i]);
+		queue_add(bench->queue, &bench->list[i], PURPOSE_UPDATE);
 	for (size_t i = 0; i < 4; i++) {
 		assert_int_equal(send_next(bench, &job), 2);
 		assert_string_equal(job->records[0]->cfg->name, job->records[1]->cfg->name);

@@ -50,35 +50,43 @@ static struct parcel *wrap(const struct engine *engine, const struct queue_job *
 	parcel->wire.job.n_values = account->n_values;
 	parcel->wire.job.wanted = parcel->wanted;
 	parcel->wire.job.n_wanted = job->n;
+	parcel->wire.job.purpose = job->purpose;
 	return parcel;
 }
 
 /* Written before the answer comes, lest a crash forget that there is one to come. */
 static void mark_sent(struct engine *engine, struct queue_job *job, int64_t now)
 {
+	bool verifying = job->purpose == PURPOSE_VERIFY;
+
 	for (size_t i = 0; i < job->n; i++) {
 		struct record *record = job->records[i];
 		struct plan plan = engine_plan(engine, record, now);
 
 		record_sent(record, job->id, now);
 		engine->unsaved |= record->history.uncertain;
-		plan.state = PLAN_STATE_SENDING;
+		if (!verifying)
+			plan.state = PLAN_STATE_SENDING;
 		plan.at = -1;
 		engine_set(engine, record, &plan, now);
 	}
-	trace_request(engine->trace, job, "begun", now);
+	trace_request(engine->trace, job, verifying ? "begun, to verify" : "begun", now);
 }
 
 /* Not sent: its records are to be looked at again then. */
 static void postpone(struct engine *engine, struct queue_job *job, const char *why, int64_t now)
 {
 	int64_t at = engine->updater ? updater_due(engine->updater, now) : -1;
-	struct plan plan = {.state = PLAN_STATE_PENDING,
-			    .at = at >= 0 ? at : now + SOCKET_RETRY_MS,
-			    .why = why};
 
-	for (size_t i = 0; i < job->n; i++)
-		engine_set(engine, job->records[i], &plan, now);
+	for (size_t i = 0; i < job->n; i++) {
+		struct record *record = job->records[i];
+		bool verifying = job->purpose == PURPOSE_VERIFY;
+		struct plan plan = {.state = verifying ? record->state : PLAN_STATE_PENDING,
+				    .at = at >= 0 ? at : now + SOCKET_RETRY_MS,
+				    .why = verifying ? record->why : why};
+
+		engine_set(engine, record, &plan, now);
+	}
 	queue_end(engine->queue, job);
 }
 
@@ -132,6 +140,8 @@ void dispatch_due(struct engine *engine, int64_t now)
 {
 	struct queue_job *job;
 
+	while ((job = queue_obstacle(engine->queue)) != NULL)
+		dispatch_cancel(engine, job);
 	while ((job = queue_next(engine->queue, engine->records, now)) != NULL) {
 		bool local = engine->cfg->accounts[job->account].provider->caps & PROVIDER_LOCAL;
 		struct parcel *parcel = wrap(engine, job);
@@ -146,13 +156,14 @@ void dispatch_due(struct engine *engine, int64_t now)
 	}
 }
 
-/* Those of the account that are to be sent may have to wait longer than planned. */
+/* Those of the account that are to be sent, or wait to be, may have to wait longer. */
 static void touch_pending(struct engine *engine, size_t account)
 {
 	for (size_t i = 0; i < engine->records->n; i++) {
 		struct record *record = &engine->records->list[i];
 
-		if (record->cfg->account == account && record->state == PLAN_STATE_PENDING)
+		if (record->cfg->account == account &&
+		    (record->state == PLAN_STATE_PENDING || record->due))
 			records_touch(engine->records, record);
 	}
 }
@@ -168,8 +179,9 @@ void dispatch_answer(struct engine *engine, struct queue_job *job, const struct 
 
 		trace_verdict(engine->trace, record, &outcomes[i], now);
 		record_answered(record, &outcomes[i], now);
-		news_answered(engine->news, record, sources_of(engine->sources, record->cfg),
-			      &before, now);
+		if (job->purpose == PURPOSE_UPDATE)
+			news_answered(engine->news, record,
+				      sources_of(engine->sources, record->cfg), &before, now);
 		records_touch(engine->records, record);
 		longer |= dispatch_throttle(engine->queue, record);
 	}
@@ -191,12 +203,18 @@ void dispatch_cancel(struct engine *engine, struct queue_job *job)
 
 bool dispatch_throttle(struct queue *queue, const struct record *record)
 {
-	const struct history *history = &record->history;
+	const struct history *past = &record->history;
+	int64_t floor = record->cfg->min_interval_ms;
+	uint32_t seed = record_seed(record);
 
-	if (!history->answered || history->verdict != VERDICT_THROTTLED)
-		return false;
-	return queue_throttle(queue, record->cfg->account,
-			      history->ended_at + plan_backoff(history,
-							       record->cfg->min_interval_ms,
-							       record_seed(record)));
+	bool longer = false;
+
+	if (past->answered && past->verdict == VERDICT_THROTTLED)
+		longer = queue_throttle(queue, record->cfg->account,
+					past->ended_at + plan_backoff(past, floor, seed));
+	if (past->verify.throttled)
+		longer |=
+			queue_throttle(queue, record->cfg->account,
+				       past->verify.at + plan_verify_backoff(&past->verify, seed));
+	return longer;
 }

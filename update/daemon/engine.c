@@ -147,9 +147,16 @@ static enum plan_source judge(const struct source *source)
 	return source->settle.settled.ready ? PLAN_SOURCE_READY : PLAN_SOURCE_NO_WAY;
 }
 
+static bool is_verifying(const struct record *record)
+{
+	return record->job != 0 && record->attempt.purpose == PURPOSE_VERIFY;
+}
+
 static bool is_stale(const struct record *record, const struct source *source)
 {
-	return record->job != 0 && !source_still(source, &record->attempt.addrs, addrs_max(record));
+	const struct addrs *addrs = is_verifying(record) ? &record->wanted : &record->attempt.addrs;
+
+	return record->job != 0 && !source_still(source, addrs, addrs_max(record));
 }
 
 /* Why it is to be sent, or why there is nothing to send. */
@@ -163,7 +170,7 @@ static const char *why_of(const struct record *record, const struct source *sour
 struct plan engine_plan(const struct engine *engine, const struct record *record, int64_t now)
 {
 	const struct source *source = sources_of(engine->sources, record->cfg);
-	bool can_delete = record->account->provider->caps & PROVIDER_CAN_DELETE;
+	unsigned caps = record->account->provider->caps;
 	struct plan_input input = {
 		.history = &record->history,
 		.state = record->state,
@@ -173,13 +180,16 @@ struct plan engine_plan(const struct engine *engine, const struct record *record
 		.lost_at = source->lost_at,
 		.in_flight = record->job != 0,
 		.stale = is_stale(record, source),
+		.verifying = is_verifying(record),
 		.forced = record->forced,
 		.throttled_until = queue_throttled(engine->queue, record->cfg->account, now),
 		.refresh_ms = record->cfg->refresh_ms,
 		.min_interval_ms = record->cfg->min_interval_ms,
 		.hold_until = record_is_change(record) ? record->holddown.until : -1,
 		.hold_why = record->holddown.why,
-		.on_loss_ms = can_delete ? record->cfg->on_loss_ms : -1,
+		.verify = record->cfg->verify == CFG_VERIFY_SLOW && caps & PROVIDER_CAN_READ,
+		.ttl = record->cfg->ttl,
+		.on_loss_ms = caps & PROVIDER_CAN_DELETE ? record->cfg->on_loss_ms : -1,
 		.seed = record_seed(record),
 	};
 
@@ -232,6 +242,15 @@ static void give_up_stale(struct engine *engine, int64_t now)
 	}
 }
 
+static void wait_in_lane(struct engine *engine, struct record *record, enum purpose purpose)
+{
+	if (record->due && record->purpose == purpose)
+		return;
+	if (record->due)
+		queue_remove(engine->queue, record);
+	queue_add(engine->queue, record, purpose);
+}
+
 static void look(struct engine *engine, struct record *record, int64_t now)
 {
 	const struct source *source = sources_of(engine->sources, record->cfg);
@@ -242,15 +261,15 @@ static void look(struct engine *engine, struct record *record, int64_t now)
 		/* Without an address there is but one thing to send, whatever was wanted before. */
 		if (judge(source) == PLAN_SOURCE_ABSENT)
 			record->wanted.n = 0;
-		if (!record->due) {
-			record_due(record, plan.why);
-			queue_add(engine->queue, record);
-		}
+		record_due(record, plan.why);
+		wait_in_lane(engine, record, PURPOSE_UPDATE);
 		return;
 	}
-	if (record->due)
+	if (record->due && plan.step != PLAN_STEP_VERIFY)
 		queue_remove(engine->queue, record);
 	engine_set(engine, record, &plan, now);
+	if (plan.step == PLAN_STEP_VERIFY)
+		wait_in_lane(engine, record, PURPOSE_VERIFY);
 }
 
 /* Looks at what is touched, and sends what is due. */
@@ -271,7 +290,7 @@ static void look_round(struct engine *engine, int64_t now)
 	}
 	dispatch_due(engine, now);
 	for (size_t i = 0; i < n; i++)
-		if (taken[i]->due)
+		if (taken[i]->due && taken[i]->purpose == PURPOSE_UPDATE)
 			engine_set(engine, taken[i], &queued, now);
 }
 

@@ -21,7 +21,8 @@ static void confirm(struct history *history, const struct attempt *attempt, int6
 	history->confirmed_at = now;
 	history->confirmed_wall = 0;
 	history->failures = 0;
-	/* A refresh is expected to change nothing, and so is what may have had effect before. */
+	history->verify.others = 0;
+	/* A refresh is expected to change nothing, and so is what may have been so before. */
 	if (history->verdict == VERDICT_DONE)
 		history->unchanged = 0;
 	else if (!attempt->refresh && !attempt->unsure)
@@ -57,7 +58,7 @@ bool history_unsure(const struct history *history)
 void history_begin(struct history *history, struct attempt *attempt)
 {
 	attempt->refresh = history_holds(history, &attempt->addrs);
-	attempt->unsure = history_unsure(history);
+	attempt->unsure = history_unsure(history) && history->verify.others < HISTORY_OTHERS;
 	attempt->uncertain = history->uncertain;
 	if (history->known && !addrs_equal(&attempt->addrs, &history->confirmed))
 		history->uncertain = true;
@@ -83,6 +84,38 @@ void history_add(struct history *history, const struct attempt *attempt,
 		history->failures++;
 	if (declined(outcome->verdict))
 		history->uncertain = attempt->uncertain;
+}
+
+static void take_truth(struct history *history, enum truth truth)
+{
+	switch (truth) {
+	case TRUTH_UNKNOWN:
+	case TRUTH_SAME:
+		history->verify.others = 0;
+		break;
+	case TRUTH_OTHER:
+		history->verify.others++;
+		break;
+	}
+	if (history->verify.others >= HISTORY_OTHERS)
+		history->uncertain = true;
+}
+
+void history_verified(struct history *history, const struct outcome *outcome, int64_t now)
+{
+	struct history_verify *verify = &history->verify;
+
+	verify->at = now;
+	verify->wait_ms = outcome->wait_ms > 0 ? outcome->wait_ms : 0;
+	verify->throttled = outcome->verdict == VERDICT_THROTTLED;
+	if (outcome->ttl > 0)
+		verify->ttl = outcome->ttl;
+	if (!succeeded(outcome->verdict)) {
+		verify->failures++;
+		return;
+	}
+	verify->failures = 0;
+	take_truth(history, outcome->truth);
 }
 
 void history_abort(struct history *history, const struct attempt *attempt)

@@ -40,8 +40,12 @@ struct history {
 	char why[OUTCOME_WHY_MAX]; /* of the verdict */
 };
 
+/* So often in a row something else must have been found before it is believed. */
+#define HISTORY_OTHERS 2
+
 /* An attempt, from its start on. */
 struct attempt {
+	enum purpose purpose;
 	struct addrs addrs; /* what it publishes; none: deletes the record */
 	int64_t started_at;
 	/* By history_begin: */
@@ -65,6 +69,10 @@ void history_begin(struct history *history, struct attempt *attempt);
 /* The provider, or the transport, has spoken. */
 void history_add(struct history *history, const struct attempt *attempt,
 		 const struct outcome *outcome, int64_t now);
+
+/* The same of an attempt to verify; none of it counts for or against updates, but that what was
+ * confirmed no longer is once something else was found HISTORY_OTHERS times. */
+void history_verified(struct history *history, const struct outcome *outcome, int64_t now);
 
 /* The attempt was given up before its answer: the first in a row is free, the next count as sent,
  * lest a flapping link outwit the minimum interval. */

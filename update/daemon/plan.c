@@ -13,6 +13,13 @@
 #define THROTTLED_FIRST  (60 * SECOND)
 #define WAIT_MOST        (7 * 24 * HOUR) /* a provider cannot ask for more */
 
+#define VERIFY_EVERY        (6 * HOUR)
+#define VERIFY_MOST         (4 * 24 * HOUR)
+#define VERIFY_FIRST        (60 * SECOND)  /* after a confirmation, if the TTL is not longer */
+#define VERIFY_AGAIN        (300 * SECOND) /* the same after something else was found */
+#define VERIFY_FAILED_FIRST (900 * SECOND)
+#define VERIFY_FAILED_MOST  (24 * HOUR)
+
 /* Between requests for the same once a provider keeps saying that nothing changed. */
 #define WIDE_FIRST (30 * SECOND)
 
@@ -54,6 +61,17 @@ static int64_t throttled(int64_t asked, int64_t min_interval_ms, unsigned tries)
 	if (asked > 0)
 		return larger(asked, tries > 0 ? doubled(SECOND, tries, SERVER_MOST) : 0);
 	return doubled(first, tries, larger(first, SERVER_MOST));
+}
+
+int64_t plan_verify_backoff(const struct history_verify *verify, uint32_t seed)
+{
+	int64_t asked = smaller(verify->wait_ms, WAIT_MOST);
+	int64_t wait;
+
+	if (verify->failures == 0)
+		return 0;
+	wait = doubled(VERIFY_FAILED_FIRST, verify->failures - 1, VERIFY_FAILED_MOST);
+	return larger(asked, wait) + jitter(larger(asked, wait), seed, verify->failures) / 4;
 }
 
 int64_t plan_backoff(const struct history *history, int64_t min_interval_ms, uint32_t seed)
@@ -164,27 +182,78 @@ static struct plan without_address(const struct plan_input *in, int64_t now)
 	return send_when_due(in, "no address for longer than on-loss allows: delete", now);
 }
 
-static struct plan confirmed(const struct plan_input *in, int64_t now)
+/* CLOCK_NEVER: it need not be. */
+static int64_t refresh_at(const struct plan_input *in)
+{
+	int64_t early = jitter(in->refresh_ms, in->seed, 0) / 4;
+
+	if (in->refresh_ms <= 0)
+		return CLOCK_NEVER;
+	return in->history->confirmed_at + in->refresh_ms - early;
+}
+
+/* How long what is known may stay unverified. Where the provider says that nothing changed although
+ * something else was found, finding is not worth much. */
+static int64_t verify_every(const struct plan_input *in, int64_t ttl)
 {
 	const struct history *past = in->history;
-	int64_t early = jitter(in->refresh_ms, in->seed, 0) / 4;
-	int64_t refresh_at = past->confirmed_at + in->refresh_ms - early;
-	const char *why = history_failed(past) ? "as it was confirmed before" : past->why;
+	int64_t every = doubled(VERIFY_EVERY, past->unchanged, VERIFY_MOST);
 
-	if (in->refresh_ms <= 0 || in->source == PLAN_SOURCE_NO_WAY)
-		return wait_for(PLAN_STATE_CONFIRMED, -1, why);
-	if (now < refresh_at)
-		return wait_for(PLAN_STATE_CONFIRMED, refresh_at, why);
-	return send_when_due(in, "refresh", now);
+	if (past->verify.at <= past->confirmed_at)
+		return every - jitter(every, in->seed, 1);
+	if (past->verify.failures > 0)
+		return plan_verify_backoff(&past->verify, in->seed);
+	if (past->verify.others > 0)
+		return larger(ttl, VERIFY_AGAIN);
+	return every - jitter(every, in->seed, 1);
+}
+
+/* CLOCK_NEVER: not at all. What others may have cached has run out by then. */
+static int64_t verify_at(const struct plan_input *in)
+{
+	const struct history *past = in->history;
+	unsigned seconds = in->ttl > past->verify.ttl ? in->ttl : past->verify.ttl;
+	int64_t ttl = smaller(seconds * SECOND, WAIT_MOST);
+	int64_t last = larger(past->confirmed_at, past->verify.at);
+	int64_t at;
+
+	if (!in->verify)
+		return CLOCK_NEVER;
+	at = larger(last + verify_every(in, ttl), past->confirmed_at + larger(ttl, VERIFY_FIRST));
+	return larger(at, in->throttled_until);
+}
+
+static const char *why_confirmed(const struct plan_input *in)
+{
+	return history_failed(in->history) ? "as it was confirmed before" : in->history->why;
+}
+
+static struct plan confirmed(const struct plan_input *in, int64_t now)
+{
+	int64_t refresh = refresh_at(in), verify = verify_at(in);
+	struct plan plan = {PLAN_STEP_WAIT, PLAN_STATE_CONFIRMED, -1, why_confirmed(in)};
+
+	if (in->source == PLAN_SOURCE_NO_WAY)
+		return plan;
+	if (refresh != CLOCK_NEVER && refresh <= now)
+		return send_when_due(in, "refresh", now);
+	if (verify != CLOCK_NEVER && verify <= now)
+		plan.step = PLAN_STEP_VERIFY;
+	else
+		plan.at = clock_sooner(refresh == CLOCK_NEVER ? -1 : refresh,
+				       verify == CLOCK_NEVER ? -1 : verify);
+	return plan;
 }
 
 static const char *why_send(const struct plan_input *in)
 {
 	if (in->forced)
 		return "asked for";
-	if (in->history->known && addrs_equal(in->wanted, &in->history->confirmed))
-		return "the last attempt to change it had no answer";
-	return in->source_why;
+	if (!in->history->known || !addrs_equal(in->wanted, &in->history->confirmed))
+		return in->source_why;
+	if (in->history->verify.others >= HISTORY_OTHERS)
+		return "the zone holds something else";
+	return "the last attempt to change it had no answer";
 }
 
 static struct plan with_address(const struct plan_input *in, int64_t now)
@@ -204,11 +273,19 @@ static enum plan_state while_settling(const struct plan_input *in)
 	return in->state == PLAN_STATE_WAITING ? PLAN_STATE_WAITING : PLAN_STATE_PENDING;
 }
 
+/* Nothing waits for a look at what is to change anyway. */
+static bool is_overtaken(const struct plan_input *in)
+{
+	return in->stale || (in->verifying && (in->forced || !is_confirmed(in)));
+}
+
 struct plan plan_next(const struct plan_input *in, int64_t now)
 {
-	if (in->in_flight && in->stale)
+	if (in->in_flight && is_overtaken(in))
 		return (struct plan){PLAN_STEP_ABORT, PLAN_STATE_PENDING, -1,
 				     "given up: the address or its way out changed"};
+	if (in->in_flight && in->verifying)
+		return wait_for(PLAN_STATE_CONFIRMED, -1, why_confirmed(in));
 	if (in->in_flight)
 		return wait_for(PLAN_STATE_SENDING, -1, "waiting for the answer");
 	if (history_held(in->history))

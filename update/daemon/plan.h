@@ -15,7 +15,7 @@ enum plan_state {
 };
 #define PLAN_STATE_COUNT (PLAN_STATE_HELD + 1)
 
-enum plan_step { PLAN_STEP_WAIT, PLAN_STEP_SEND, PLAN_STEP_ABORT };
+enum plan_step { PLAN_STEP_WAIT, PLAN_STEP_SEND, PLAN_STEP_VERIFY, PLAN_STEP_ABORT };
 
 /* Why a source gives no answer yet. */
 enum plan_source {
@@ -34,10 +34,13 @@ struct plan_input {
 	const char *source_why;
 	int64_t lost_at;         /* ms; since when the source is absent; -1: it is not */
 	bool in_flight, stale;   /* an attempt is; and is no longer what should be sent */
+	bool verifying;          /* what is in flight only looks */
 	bool forced;             /* the user wants it sent, confirmed or not */
 	int64_t throttled_until; /* ms; the account's; -1: it is not */
 	int64_t refresh_ms;      /* 0: never */
 	int64_t min_interval_ms;
+	bool verify;          /* look now and then whether it still holds */
+	unsigned ttl;         /* seconds; the record's own; 0: not known */
 	int64_t hold_until;   /* ms; a change that comes too often waits so long; -1: it does not */
 	const char *hold_why; /* of that */
 	int64_t on_loss_ms;   /* delete after; -1: keep */
@@ -55,6 +58,9 @@ struct plan plan_next(const struct plan_input *in, int64_t now);
 
 /* How long after a failed attempt the next may be made (ms). */
 int64_t plan_backoff(const struct history *history, int64_t min_interval_ms, uint32_t seed);
+
+/* How long after a failed attempt to verify the next may be made (ms). */
+int64_t plan_verify_backoff(const struct history_verify *verify, uint32_t seed);
 
 /* "waiting", "pending", ... */
 const char *plan_state_name(enum plan_state state);

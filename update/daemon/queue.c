@@ -7,10 +7,12 @@
 #include "update/daemon/clock.h"
 
 TAILQ_HEAD(waiting, record);
+/* Jobs at a time that only look; there is no hurry. */
+#define LOOKS_MAX 4
 
 /* An account's place in the queue. */
 struct lane {
-	struct waiting waiting;
+	struct waiting waiting[PURPOSE_COUNT];
 	TAILQ_ENTRY(lane) turn; /* while any record waits */
 	unsigned running;
 	int64_t throttled_until; /* -1: it never was */
@@ -39,7 +41,8 @@ struct queue *queue_new(const struct cfg *cfg)
 	}
 	TAILQ_INIT(&queue->turns);
 	for (size_t i = 0; i < cfg->n_accounts; i++) {
-		TAILQ_INIT(&queue->lanes[i].waiting);
+		for (size_t p = 0; p < PURPOSE_COUNT; p++)
+			TAILQ_INIT(&queue->lanes[i].waiting[p]);
 		queue->lanes[i].throttled_until = -1;
 	}
 	return queue;
@@ -75,13 +78,22 @@ void queue_follow(struct queue *queue, const struct queue *old)
 	}
 }
 
-void queue_add(struct queue *queue, struct record *record)
+static bool is_empty(const struct lane *lane)
+{
+	for (size_t p = 0; p < PURPOSE_COUNT; p++)
+		if (!TAILQ_EMPTY(&lane->waiting[p]))
+			return false;
+	return true;
+}
+
+void queue_add(struct queue *queue, struct record *record, enum purpose purpose)
 {
 	struct lane *lane = &queue->lanes[record->cfg->account];
 
-	if (TAILQ_EMPTY(&lane->waiting))
+	if (is_empty(lane))
 		TAILQ_INSERT_TAIL(&queue->turns, lane, turn);
-	TAILQ_INSERT_TAIL(&lane->waiting, record, lane);
+	TAILQ_INSERT_TAIL(&lane->waiting[purpose], record, lane);
+	record->purpose = purpose;
 	record->due = true;
 }
 
@@ -89,8 +101,8 @@ void queue_remove(struct queue *queue, struct record *record)
 {
 	struct lane *lane = &queue->lanes[record->cfg->account];
 
-	TAILQ_REMOVE(&lane->waiting, record, lane);
-	if (TAILQ_EMPTY(&lane->waiting))
+	TAILQ_REMOVE(&lane->waiting[record->purpose], record, lane);
+	if (is_empty(lane))
 		TAILQ_REMOVE(&queue->turns, lane, turn);
 	record->due = false;
 }
@@ -130,7 +142,7 @@ static bool fits(const struct queue_job *job, const struct record *record)
 	const struct provider *provider = record->account->provider;
 
 	if (job->n == JOB_WANTED_MAX || job->account != record->cfg->account ||
-	    !same_bind(job->bind, record->bind))
+	    job->purpose != record->purpose || !same_bind(job->bind, record->bind))
 		return false;
 	if (!(provider->caps & PROVIDER_BOTH_FAMILIES) &&
 	    job->records[0]->cfg->type != record->cfg->type)
@@ -161,7 +173,7 @@ static void collect(struct queue *queue, struct queue_job *job, struct lane *lan
 		    const struct records *records)
 {
 	size_t most = names_max(queue->cfg->accounts[job->account].provider);
-	struct record *record = TAILQ_FIRST(&lane->waiting), *next, *twin;
+	struct record *record = TAILQ_FIRST(&lane->waiting[job->purpose]), *next, *twin;
 
 	while (record && job->n < JOB_WANTED_MAX && (job->n == 0 || job->n_names < most)) {
 		bool rides = job->n == 0 || fits(job, record);
@@ -178,21 +190,35 @@ static void collect(struct queue *queue, struct queue_job *job, struct lane *lan
 	}
 }
 
-/* The next lane that may start a job, or NULL. */
-static struct lane *find_lane_open(const struct queue *queue, int64_t now)
+/* The next lane that may start a job for purpose, or NULL. */
+static struct lane *find_lane_open(const struct queue *queue, enum purpose purpose, int64_t now)
 {
 	struct lane *lane = TAILQ_FIRST(&queue->turns);
 
-	while (lane && !is_open(queue, lane, now))
+	while (lane && (TAILQ_EMPTY(&lane->waiting[purpose]) || !is_open(queue, lane, now)))
 		lane = TAILQ_NEXT(lane, turn);
 	return lane;
 }
 
+static size_t count_looks(const struct queue *queue)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < queue->n_jobs; i++)
+		n += queue->jobs[i]->purpose == PURPOSE_VERIFY;
+	return n;
+}
+
 struct queue_job *queue_next(struct queue *queue, const struct records *records, int64_t now)
 {
-	struct lane *lane = find_lane_open(queue, now);
+	enum purpose purpose = PURPOSE_UPDATE;
+	struct lane *lane = find_lane_open(queue, purpose, now);
 	struct queue_job *job;
 
+	if (!lane && count_looks(queue) < LOOKS_MAX) {
+		purpose = PURPOSE_VERIFY;
+		lane = find_lane_open(queue, purpose, now);
+	}
 	if (!lane || queue->n_jobs == QUEUE_JOBS_MAX)
 		return NULL;
 	job = calloc(1, sizeof(*job));
@@ -202,16 +228,29 @@ struct queue_job *queue_next(struct queue *queue, const struct records *records,
 		queue->last_id = 1;
 	job->id = queue->last_id;
 	job->account = (size_t)(lane - queue->lanes);
-	job->bind = TAILQ_FIRST(&lane->waiting)->bind;
+	job->purpose = purpose;
+	job->bind = TAILQ_FIRST(&lane->waiting[purpose])->bind;
 	job->started_at = now;
 	collect(queue, job, lane, records);
-	if (!TAILQ_EMPTY(&lane->waiting)) {
+	if (!is_empty(lane)) {
 		TAILQ_REMOVE(&queue->turns, lane, turn);
 		TAILQ_INSERT_TAIL(&queue->turns, lane, turn);
 	}
 	queue->jobs[queue->n_jobs++] = job;
 	lane->running++;
 	return job;
+}
+
+struct queue_job *queue_obstacle(const struct queue *queue)
+{
+	for (size_t i = 0; i < queue->n_jobs; i++) {
+		struct queue_job *job = queue->jobs[i];
+
+		if (job->purpose == PURPOSE_VERIFY &&
+		    !TAILQ_EMPTY(&queue->lanes[job->account].waiting[PURPOSE_UPDATE]))
+			return job;
+	}
+	return NULL;
 }
 
 struct queue_job *queue_find(const struct queue *queue, uint32_t id)

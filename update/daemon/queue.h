@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Which due records go together in which job, and when: grouped per account by what its provider
- * can do, within its limits. It holds records, not addresses: the latest wins by itself. */
+ * can do, within its limits, updates before looks. It holds records, not addresses: the latest wins
+ * by itself. */
 #ifndef UPDATE_DAEMON_QUEUE_H
 #define UPDATE_DAEMON_QUEUE_H
 
@@ -16,6 +17,7 @@
 struct queue_job {
 	uint32_t id; /* never 0 */
 	size_t account;
+	enum purpose purpose;
 	const char *bind; /* of all its records */
 	int64_t started_at;
 	struct record *records[JOB_WANTED_MAX]; /* borrowed */
@@ -33,12 +35,15 @@ void queue_free(struct queue *queue);
 void queue_follow(struct queue *queue, const struct queue *old);
 
 /* The record is due from now on, and waits for its account's turn; or it is so no longer. */
-void queue_add(struct queue *queue, struct record *record);
+void queue_add(struct queue *queue, struct record *record, enum purpose purpose);
 void queue_remove(struct queue *queue, struct record *record);
 
 /* Groups due records into the next job that may start now; the queue owns it until queue_end.
  * NULL: none may. Accounts take turns. */
 struct queue_job *queue_next(struct queue *queue, const struct records *records, int64_t now);
+
+/* A job under way that only looks, and keeps a due update of its account from starting; or NULL. */
+struct queue_job *queue_obstacle(const struct queue *queue);
 
 /* A job under way, or NULL: ended, given up, or never ours. */
 struct queue_job *queue_find(const struct queue *queue, uint32_t id);

@@ -98,16 +98,23 @@ static int64_t longest_hold(const struct record *record)
 	return record->account->provider->caps & PROVIDER_LOCAL ? 0 : record->cfg->hold_down_ms;
 }
 
-void record_sent(struct record *record, uint32_t job, int64_t now)
+static void begin(struct record *record, int64_t now)
 {
 	if (record_is_change(record))
 		holddown_add(&record->holddown, longest_hold(record), now);
 	record->attempt.addrs = record->wanted;
 	record->attempt.started_at = now;
 	history_begin(&record->history, &record->attempt);
-	record->job = job;
 	record->forced = false;
 	record->new_way = NULL;
+}
+
+void record_sent(struct record *record, uint32_t job, int64_t now)
+{
+	record->job = job;
+	record->attempt.purpose = record->purpose;
+	if (record->purpose == PURPOSE_UPDATE)
+		begin(record, now);
 }
 
 /* The network's fault, not a wait that the provider asked for. */
@@ -128,14 +135,13 @@ bool record_new_way(struct record *record, const char *why)
 	return record->job == 0;
 }
 
-void record_answered(struct record *record, const struct outcome *outcome, int64_t now)
+static void updated(struct record *record, const struct outcome *outcome, int64_t now)
 {
 	char label[RECORD_LABEL_MAX];
 	struct history *history = &record->history;
 	unsigned unchanged = history->unchanged;
 
 	history_add(history, &record->attempt, outcome, now);
-	record->job = 0;
 	if (record->new_way && is_unreached(history))
 		history_new_way(history);
 	else
@@ -151,10 +157,43 @@ void record_answered(struct record *record, const struct outcome *outcome, int64
 			 record_label(record, label));
 }
 
+static void verified(struct record *record, const struct outcome *outcome, int64_t now)
+{
+	const struct history_verify *verify = &record->history.verify;
+	unsigned others = verify->others;
+	char label[RECORD_LABEL_MAX];
+
+	history_verified(&record->history, outcome, now);
+	record_label(record, label);
+	if (verify->failures == 1)
+		log_warn("%s: cannot be verified: %s", label, outcome->why);
+	else if (verify->others > others && verify->others < HISTORY_OTHERS)
+		log_info("%s: the zone holds something else (%s); looking again", label,
+			 outcome->why);
+	else if (verify->others > others)
+		log_warn("%s: the zone holds something else (%s); sending it again", label,
+			 outcome->why);
+}
+
+void record_answered(struct record *record, const struct outcome *outcome, int64_t now)
+{
+	switch (record->attempt.purpose) {
+	case PURPOSE_UPDATE:
+		updated(record, outcome, now);
+		break;
+	case PURPOSE_VERIFY:
+		verified(record, outcome, now);
+		break;
+	}
+	record->job = 0;
+}
+
 void record_aborted(struct record *record)
 {
-	history_abort(&record->history, &record->attempt);
 	record->job = 0;
+	if (record->attempt.purpose == PURPOSE_VERIFY)
+		return;
+	history_abort(&record->history, &record->attempt);
 	record->new_way = NULL;
 }
 
@@ -165,9 +204,13 @@ void record_lost(struct record *record, int64_t now)
 		.why = "nlddns-updater did not answer",
 	};
 
+	record->job = 0;
+	if (record->attempt.purpose == PURPOSE_VERIFY) {
+		verified(record, &lost, now);
+		return;
+	}
 	if (record->lost_once)
 		history_add(&record->history, &record->attempt, &lost, now);
 	record->lost_once = true;
-	record->job = 0;
 	record->new_way = NULL;
 }

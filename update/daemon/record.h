@@ -25,7 +25,8 @@ struct record {
 	struct news_memory news;
 	uint32_t job; /* in flight in this job; 0: in none */
 	bool touched; /* something about it has changed since it was last looked at */
-	bool due;     /* waits in its account's lane to be sent */
+	bool due;     /* waits in its account's lane, for purpose */
+	enum purpose purpose;
 	TAILQ_ENTRY(record) lane;
 	bool forced;         /* the user wants it sent, confirmed or not */
 	bool lost_once;      /* an updater died with it; the next time counts as a failure */
