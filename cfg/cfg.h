@@ -68,6 +68,16 @@ struct cfg_account {
 	uint64_t fingerprint; /* of its first record; differs from that of other machines */
 };
 
+/* Who is told of what happens to a record. */
+struct cfg_told {
+	char **hook; /* a program and its arguments; none: no hook */
+	size_t n_hook;
+	int64_t hook_timeout_ms; /* default 30 s */
+	char **notify;           /* URLs, which may hold secrets */
+	size_t n_notify;
+	bool plaintext; /* http:// among them is fine */
+};
+
 /* One name and type. A section without family gives two. */
 struct cfg_record {
 	char *name; /* lower case, no trailing dot */
@@ -81,7 +91,8 @@ struct cfg_record {
 	int64_t failing_after_ms; /* default 5 min; unconfirmed so long is told; 0: never */
 	enum cfg_verify verify;
 	enum cfg_bind bind;
-	char *bind_link;      /* CFG_BIND_LINK */
+	char *bind_link; /* CFG_BIND_LINK */
+	struct cfg_told told;
 	uint64_t fingerprint; /* of all that decides what is sent where, secrets included */
 	const char *file;     /* where it was written; borrowed from the cfg */
 	int line;

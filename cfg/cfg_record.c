@@ -10,6 +10,7 @@
 #include "cfg/array.h"
 #include "cfg/cfg_account.h"
 #include "cfg/cfg_source.h"
+#include "cfg/cfg_told.h"
 #include "cfg/dnsname.h"
 #include "cfg/duration.h"
 #include "cfg/fingerprint.h"
@@ -225,6 +226,24 @@ static void check_combine(struct draft *draft)
 		   draft->provider->name);
 }
 
+static void settle_told(struct draft *draft)
+{
+	struct cfg_told_places places = {place_of(draft, "hook"), place_of(draft, "notify")};
+
+	cfg_told_read(draft->build, &draft->keys, &places, &draft->record.told);
+}
+
+/* Of provider none nothing comes but what is told. */
+static void check_purpose(struct draft *draft)
+{
+	if (draft->provider && strcmp(draft->provider->name, "none") == 0 &&
+	    draft->record.told.n_hook == 0 && draft->keys.n_notify == 0)
+		faults_warn(draft->build->faults, draft->section->at,
+			    "[%.80s] does nothing: provider none is for records with `hook` or "
+			    "`notify`",
+			    draft->section->title);
+}
+
 static void settle_times(struct draft *draft)
 {
 	const struct limits *limits = draft->provider ? &draft->provider->limits : NULL;
@@ -255,7 +274,9 @@ static int copy_record(struct cfg *cfg, const struct cfg_record *from, const cha
 
 	copy.name = strdup(name);
 	copy.bind_link = from->bind_link ? strdup(from->bind_link) : NULL;
-	if (copy.name && !copy.bind_link == !from->bind_link)
+	copy.told = (struct cfg_told){0};
+	if (copy.name && !copy.bind_link == !from->bind_link &&
+	    !cfg_told_copy(&from->told, &copy.told))
 		record = array_add(&cfg->records, &cfg->n_records, sizeof(*cfg->records));
 	if (!record) {
 		cfg_record_done(&copy);
@@ -326,10 +347,13 @@ void cfg_record_add(struct build *build, const char *name, const struct reader_s
 	settle_loss(&draft);
 	settle_ttl(&draft);
 	settle_times(&draft);
+	settle_told(&draft);
+	check_purpose(&draft);
 	check_combine(&draft);
 	check_family(&draft);
 	add_name(&draft, name, section->at);
 	add_names(&draft);
+	cfg_told_done(&draft.record.told);
 	keys_done(keys_record, &draft.keys);
 }
 
@@ -355,6 +379,8 @@ void cfg_record_check_defaults(struct build *build)
 	accepted_check(&accepted, defaults, build->faults);
 	settle_bind(&draft);
 	settle_loss(&draft);
+	settle_told(&draft);
+	cfg_told_done(&draft.record.told);
 	keys_done(keys_source, &source);
 	keys_done(keys_record, &draft.keys);
 }
@@ -363,4 +389,5 @@ void cfg_record_done(struct cfg_record *record)
 {
 	free(record->name);
 	free(record->bind_link);
+	cfg_told_done(&record->told);
 }

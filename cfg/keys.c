@@ -208,6 +208,30 @@ const struct key keys_record[] = {
 			     "the address, "
 			     "where interface names it."},
 	 .offset = offsetof(struct keys_record, bind)},
+	{.setting = {.name = "hook",
+		     .type = SETTING_LIST,
+		     .help = "A program to run when something happens to the record, and its "
+			     "arguments."},
+	 .offset = offsetof(struct keys_record, hook),
+	 .n_offset = offsetof(struct keys_record, n_hook)},
+	{.setting = {.name = "hook-timeout",
+		     .type = SETTING_DURATION,
+		     .min = SECOND_MS,
+		     .max = HOUR_MS,
+		     .preset = "30s",
+		     .help = "How long it may take before it is ended."},
+	 .offset = offsetof(struct keys_record, hook_timeout_ms)},
+	{.setting = {.name = "notify",
+		     .type = SETTING_LIST,
+		     .help = "Up to 4 URLs to send the same to, as JSON; each written out, or as "
+			     "file:PATH, env:NAME or cred:NAME."},
+	 .offset = offsetof(struct keys_record, notify),
+	 .n_offset = offsetof(struct keys_record, n_notify)},
+	{.setting = {.name = "allow-plaintext",
+		     .type = SETTING_BOOL,
+		     .preset = "no",
+		     .help = "Allow http:// in notify, which shows it to everyone on the way."},
+	 .offset = offsetof(struct keys_record, allow_plaintext)},
 	{.setting = {.name = NULL}},
 };
 

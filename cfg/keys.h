@@ -33,6 +33,10 @@ struct keys_record {
 	int64_t hold_down_ms, failing_after_ms;
 	enum cfg_verify verify;
 	char *on_loss, *bind;
+	char **hook, **notify;
+	size_t n_hook, n_notify;
+	int64_t hook_timeout_ms;
+	bool allow_plaintext;
 };
 
 /* Each ends with a row without a name. */

@@ -4,6 +4,7 @@
 static const struct provider *const all[] = {
 	&dyndns2_provider,
 	&hosts_provider,
+	&none_provider,
 	&rfc2136_provider,
 	NULL,
 };

@@ -196,7 +196,7 @@ static void classes_are_those_of_addresses(void **state)
 }
 
 /* Examples are lines whose # is followed by no space; the files they name are put into the folder
- * of the test. */
+ * of the test, and the program is another. */
 static void write_sample(FILE *from, FILE *to)
 {
 	static const char home[] = "file:/etc/nlddns/";
@@ -212,6 +212,8 @@ static void write_sample(FILE *from, FILE *to)
 			fprintf(to, "%sfile:%s/%s", line + example, tempdir, secret + strlen(home));
 			secret[strcspn(secret + strlen(home), "\n") + strlen(home)] = '\0';
 			tempdir_text(secret + strlen(home), "S3CRET\n");
+		} else if (strncmp(line, "#hook = ", 8) == 0) {
+			fprintf(to, "hook = /bin/true\n");
 		} else {
 			fprintf(to, "%s", line + example);
 		}
@@ -251,9 +253,9 @@ static void the_sample_loads(void **state)
 	text = make_sample();
 	cfg = load_text(text, 0);
 	assert_string_equal(dump, "");
-	assert_int_equal(cfg->n_accounts, 5);
+	assert_int_equal(cfg->n_accounts, 6);
 	assert_int_equal(cfg->n_sources, 4);
-	assert_int_equal(cfg->n_records, 2 + 6 + 1 + 1 + 2);
+	assert_int_equal(cfg->n_records, 2 + 6 + 1 + 1 + 2 + 2);
 	assert_int_equal(cfg->records[2].on_loss_ms, 600000);
 	assert_int_equal(cfg->records[2].refresh_ms, INT64_C(20) * 86400000);
 	assert_string_equal(cfg->daemon.user, "nlddns");

@@ -32,7 +32,7 @@ static const struct bad {
 	 "nlddns.conf:2: unknown provider `dyndns`; did you mean `dyndns2`?\n"
 	 "nlddns.conf:4: unknown key `tokn`\n"},
 	{"[a.b]\nprovider = x\n", "nlddns.conf:2: unknown provider `x`; there are: dyndns2, hosts, "
-				  "rfc2136; dyndns2 fits many\n"},
+				  "none, rfc2136; dyndns2 fits many\n"},
 	{"[a.b]\n" HOSTS "account = main\n[account main]\n" HOSTS,
 	 "nlddns.conf:3: `file` belongs to the account; write it in [account main]\n"
 	 "nlddns.conf:4: either `account` or `provider`, not both\n"},
@@ -49,13 +49,10 @@ static const struct bad {
 	/* Keys. */
 	{"[a.b]\n" DYNDNS2 "usernam = x\n",
 	 "nlddns.conf:6: unknown key `usernam`; did you mean `username`?\n"},
-	{"[a.b]\n" HOSTS "lookup = auto\ncreate = no\nhook = /x\nnotify = "
-	 "x\n[nlddns]\nmetrics-file = /x\n",
+	{"[a.b]\n" HOSTS "lookup = auto\ncreate = no\n[nlddns]\nmetrics-file = /x\n",
 	 "nlddns.conf:4: unknown key `lookup`\n"
 	 "nlddns.conf:5: unknown key `create`\n"
-	 "nlddns.conf:6: unknown key `hook`\n"
-	 "nlddns.conf:7: unknown key `notify`\n"
-	 "nlddns.conf:9: unknown key `metrics-file`\n"},
+	 "nlddns.conf:7: unknown key `metrics-file`\n"},
 	{"[a.b]\n" HOSTS "zone = x\nstate-dir = /x\n",
 	 "nlddns.conf:4: provider hosts has no `zone` (rfc2136 has)\n"
 	 "nlddns.conf:5: `state-dir` does not belong in [a.b]; write it in [nlddns]\n"},

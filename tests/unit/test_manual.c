@@ -124,14 +124,18 @@ static void every_command_is_in_the_manual(void **state)
 	free(completion);
 }
 
-/* A line of an example; secrets that are elsewhere come from the environment instead. */
+/* A line of an example; secrets that are elsewhere come from the environment instead, and a program
+ * that is not there is another. */
 static void put_line(FILE *to, const char *line, size_t len)
 {
 	const char *secret = memmem(line, len, "= file:", 7);
+	bool hook = len > 5 && memcmp(line, "hook ", 5) == 0;
 
 	if (!secret)
 		secret = memmem(line, len, "= cred:", 7);
-	if (secret)
+	if (hook)
+		(void)fprintf(to, "hook = /bin/true\n");
+	else if (secret)
 		(void)fprintf(to, "%.*s= env:TEST_SECRET\n", (int)(secret - line), line);
 	else if (memchr(line, '=', len) || !len || *line == '[' || *line == '#')
 		(void)fprintf(to, "%.*s\n", (int)len, line);
