@@ -10,10 +10,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "providers/buf.h"
+#include "providers/request.h"
 #include "providers/setting.h"
 
-struct json_t;  /* of jansson */
 struct service; /* providers/service.h */
 
 enum verdict {
@@ -36,7 +35,8 @@ enum purpose {
 };
 #define PURPOSE_COUNT (PURPOSE_VERIFY + 1)
 
-/* What PURPOSE_VERIFY comes to. Private addresses, aliases and proxies in the wanted ones' place
+/* What PURPOSE_VERIFY comes to with VERDICT_DONE; any other verdict says only that the look failed,
+ * and holds nothing. Private addresses, aliases and proxies in the wanted ones' place
  * are TRUTH_UNKNOWN: somebody may mean them. */
 enum truth { TRUTH_UNKNOWN, TRUTH_SAME, TRUTH_OTHER };
 #define TRUTH_COUNT (TRUTH_OTHER + 1)
@@ -44,13 +44,8 @@ enum truth { TRUTH_UNKNOWN, TRUTH_SAME, TRUTH_OTHER };
 enum record_type { RECORD_TYPE_A, RECORD_TYPE_AAAA };
 #define RECORD_TYPE_COUNT 2
 
-#define JOB_WANTED_MAX     64  /* records in one job */
-#define WANTED_ADDRS_MAX   8   /* addresses of one record */
-#define DNS_NAME_MAX       254 /* a DNS name as text (RFC 1035), with its NUL */
-#define ADDRESS_MAX        46  /* INET6_ADDRSTRLEN */
+#define JOB_WANTED_MAX     64 /* records in one job */
 #define OUTCOME_WHY_MAX    160
-#define REQUEST_BODY_MAX   65536
-#define REPLY_BODY_MAX     262144
 #define PROVIDER_STATE_MAX 4096
 
 /* One configured value. The text is validated by its row; a secret is already read. Borrowed. */
@@ -78,84 +73,6 @@ struct job {
 	const struct wanted *wanted;
 	size_t n_wanted; /* 1..JOB_WANTED_MAX; 1 name without PROVIDER_MANY_NAMES */
 	enum purpose purpose;
-};
-
-enum request_kind { REQUEST_NONE, REQUEST_HTTP, REQUEST_DNS, REQUEST_FILE };
-
-/* Which addresses of the server may be used: services that take ours from the connection. */
-enum http_way { HTTP_WAY_ANY, HTTP_WAY_IPV4, HTTP_WAY_IPV6 };
-
-/* What the reply is to be decoded as, beside its text. */
-enum http_decode { HTTP_DECODE_NONE, HTTP_DECODE_JSON, HTTP_DECODE_XML };
-
-/* HTTP. ca-file and allow-plaintext the transport takes from the job itself. */
-struct http_request {
-	const char *method; /* "GET", "POST", ...; static */
-	struct buf url;
-	const char *user, *password; /* Basic authentication; borrowed, or NULL */
-	struct buf credentials;      /* for those that are not the job's: what they point into */
-	struct buf headers;          /* "Name: value", each ended by a newline */
-	enum http_way way;
-	enum http_decode decode;
-};
-
-enum dns_op { DNS_OP_SOA, DNS_OP_ADDRESSES, DNS_OP_UPDATE };
-
-/* DNS. DNS_OP_SOA asks for the zone of a name and its primary; DNS_OP_ADDRESSES for the addresses
- * of a host; DNS_OP_UPDATE (RFC 2136) replaces, in one message, the RRset of each listed name and
- * type, and nothing else. UDP first; TCP when truncated or unanswered. */
-struct dns_request {
-	enum dns_op op;
-	char server[ADDRESS_MAX]; /* address; "": the system's resolver */
-	uint16_t port;
-	char name[DNS_NAME_MAX];     /* SOA, ADDRESSES: the name asked for; UPDATE: the zone */
-	const struct wanted *wanted; /* UPDATE; borrowed from the job */
-	size_t n_wanted;
-	unsigned ttl;         /* of records whose own is 0 */
-	const char *key_name; /* TSIG (RFC 8945), borrowed from the provider's state; NULL: none */
-	const char *key_algorithm; /* "hmac-sha256", ... */
-	const char *key_secret;    /* base64 */
-};
-
-enum file_op { FILE_OP_READ, FILE_OP_WRITE };
-
-/* A local file, read or atomically replaced by the daemon. */
-struct file_request {
-	enum file_op op;
-	const char *path; /* borrowed */
-};
-
-struct request {
-	enum request_kind kind;
-	union {
-		struct http_request http;
-		struct dns_request dns;
-		struct file_request file;
-	};
-	struct buf body; /* HTTP, FILE_OP_WRITE */
-};
-
-/* What came back. Transport failures (no network, too large, cut off) never reach a provider: the
- * transport itself ends the job. Borrowed for the step. */
-struct reply {
-	enum request_kind kind;
-	/* HTTP */
-	int status;             /* 100..599 */
-	int64_t retry_after_ms; /* -1: the header is absent */
-	/* As asked by http.decode; NULL: it is none such. XML as JSON: an element is an object of
-	 * its children, or their text where there are none; several of a name are an array. */
-	const struct json_t *json;
-	/* HTTP, file: NUL-terminated behind len */
-	const char *body;
-	size_t len;
-	/* DNS */
-	int rcode;      /* RFC 1035, 2136 */
-	int tsig_error; /* RFC 8945; 0: none; -1: the reply's signature is missing or wrong */
-	char zone[DNS_NAME_MAX];                   /* SOA: owner; "" if the reply named none */
-	char primary[DNS_NAME_MAX];                /* SOA: MNAME */
-	char addrs[WANTED_ADDRS_MAX][ADDRESS_MAX]; /* ADDRESSES; "" past the last */
-	/* file */
-	int error; /* 0 or -errno (READ of an absent file: -ENOENT) */
 };
 
 /* One record's end of a job. */
@@ -199,7 +116,9 @@ struct provider {
 	size_t state_size; /* at most PROVIDER_STATE_MAX; zeroed before the first step; wiped after
 			    */
 	/* Given the reply to the last request (NULL at first), either fills *request (zeroed;
-	 * STEP_SEND) or all outcomes[0..n_wanted) (STEP_END). */
+	 * STEP_SEND), or ends (STEP_END). outcomes[0..n_wanted) are zeroed before the first step
+	 * and kept between steps. A record has its end once it has a why; a request that fails ends
+	 * those that have none, STEP_END leaves none without. */
 	enum step (*step)(const struct job *job, void *state, const struct reply *reply,
 			  struct request *request, struct outcome *outcomes);
 	/* Of a catalogue file; NULL: written in C. */
@@ -218,6 +137,13 @@ const struct provider *const *provider_all(void);
 /* What every provider with PROVIDER_HTTP accepts beside its own: ca-file, allow-plaintext. Ends
  * with a row without a name. */
 const struct setting *provider_http_settings(void);
+
+/* The next step of the job: its provider's own or, where that cannot read, authority's. */
+enum step provider_step(const struct job *job, void *state, const struct reply *reply,
+			struct request *request, struct outcome *outcomes);
+
+/* The size of the state of this job's steps. */
+size_t provider_state_size(const struct job *job);
 
 /* Frees what a request owns, and wipes it. A zeroed request is an empty one. */
 void provider_request_done(struct request *request);

@@ -29,6 +29,7 @@ struct behaviour {
 	bool tcp_garbage;
 	enum sign sign;
 	int rcode;
+	bool authoritative;
 	int unsigned_error; /* TSIG error, with an empty signature */
 	const char *answer[10], *authority[4];
 };
@@ -88,6 +89,7 @@ static inline uint8_t *responder_answer(const struct behaviour *how, bool udp, c
 	ldns_pkt_set_opcode(reply, ldns_pkt_get_opcode(question));
 	ldns_pkt_set_rcode(reply, (uint8_t)how->rcode);
 	ldns_pkt_set_tc(reply, udp && how->udp_truncated);
+	ldns_pkt_set_aa(reply, how->authoritative);
 	ldns_pkt_push_rr(reply, LDNS_SECTION_QUESTION,
 			 ldns_rr_clone(ldns_rr_list_rr(ldns_pkt_question(question), 0)));
 	responder_add(reply, LDNS_SECTION_ANSWER, how->answer);

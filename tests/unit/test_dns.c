@@ -186,6 +186,56 @@ static void the_families_share_the_room(void **unused)
 	}
 }
 
+static void a_server_is_asked_for_one_type_and_what_is_odd_is_told(void **unused)
+{
+	static const struct {
+		struct wanted wanted;
+		struct behaviour how;
+		bool odd;
+	} rows[] = {
+		{{.type = RECORD_TYPE_A, .addrs = {"8.8.8.8"}, .n_addrs = 1},
+		 {.answer = {"a.b. 60 IN A 8.8.4.4"}},
+		 false},
+		{{.type = RECORD_TYPE_A, .addrs = {"8.8.8.8"}, .n_addrs = 1},
+		 {.answer = {"a.b. 60 IN A 8.8.4.4", "a.b. 60 IN A 192.168.0.1"}},
+		 true},
+		{{.type = RECORD_TYPE_A, .addrs = {"8.8.8.8"}, .n_addrs = 1},
+		 {.answer = {"a.b. 60 IN A 100.64.0.1"}},
+		 true},
+		{{.type = RECORD_TYPE_A, .addrs = {"10.0.0.1"}, .n_addrs = 1},
+		 {.answer = {"a.b. 60 IN A 192.168.0.1"}},
+		 false},
+		{{.type = RECORD_TYPE_A, .addrs = {"192.0.2.1"}, .n_addrs = 1},
+		 {.answer = {"a.b. 60 IN A 8.8.8.8"}},
+		 false},
+		{{.type = RECORD_TYPE_AAAA, .addrs = {"2606:4700::1"}, .n_addrs = 1},
+		 {.answer = {"a.b. 60 IN AAAA fd00::1"}},
+		 true},
+		{{.type = RECORD_TYPE_A}, {.answer = {"a.b. 60 IN A 127.0.0.1"}}, true},
+		{{.type = RECORD_TYPE_A}, {.rcode = 3}, false},
+	};
+
+	(void)unused;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct responder *r = responder_start(&rows[i].how);
+		struct dns_request request = {.op = DNS_OP_RRSET,
+					      .server = "127.0.0.1",
+					      .port = r->port,
+					      .name = "a.b",
+					      .wanted = &rows[i].wanted,
+					      .n_wanted = 1};
+		struct ending end;
+
+		ask(&request, &no_files, &end);
+		assert_false(end.failed);
+		if (end.reply.odd != rows[i].odd || r->n_udp != 1)
+			fail_msg("row %zu", i);
+		if (rows[i].how.answer[0])
+			assert_string_not_equal(end.reply.addrs[0], "");
+		responder_stop(r);
+	}
+}
+
 static void addresses_with_a_route_come_first(void **unused)
 {
 	/* no route ever leads to 255.255.255.255 but a broadcast one, which connect refuses */
@@ -208,6 +258,7 @@ int main(void)
 		cmocka_unit_test(what_cannot_be_asked_ends_with_words),
 		cmocka_unit_test(what_is_known_of_one_family_will_do),
 		cmocka_unit_test(the_families_share_the_room),
+		cmocka_unit_test(a_server_is_asked_for_one_type_and_what_is_odd_is_told),
 		cmocka_unit_test(addresses_with_a_route_come_first),
 	};
 

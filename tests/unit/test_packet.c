@@ -83,19 +83,26 @@ static void questions_ask_for_what_they_should(void **unused)
 		struct dns_request request;
 		enum record_type type;
 		ldns_rr_type asked;
+		bool recursive;
 	} rows[] = {
-		{{.op = DNS_OP_SOA, .name = "a.b"}, RECORD_TYPE_A, LDNS_RR_TYPE_SOA},
-		{{.op = DNS_OP_ADDRESSES, .name = "a.b"}, RECORD_TYPE_A, LDNS_RR_TYPE_A},
-		{{.op = DNS_OP_ADDRESSES, .name = "a.b"}, RECORD_TYPE_AAAA, LDNS_RR_TYPE_AAAA},
+		{{.op = DNS_OP_SOA, .name = "a.b"}, RECORD_TYPE_A, LDNS_RR_TYPE_SOA, true},
+		{{.op = DNS_OP_SERVERS, .name = "a.b"}, RECORD_TYPE_A, LDNS_RR_TYPE_NS, true},
+		{{.op = DNS_OP_ADDRESSES, .name = "a.b"}, RECORD_TYPE_A, LDNS_RR_TYPE_A, true},
+		{{.op = DNS_OP_ADDRESSES, .name = "a.b"},
+		 RECORD_TYPE_AAAA,
+		 LDNS_RR_TYPE_AAAA,
+		 true},
+		{{.op = DNS_OP_RRSET, .name = "*.b"}, RECORD_TYPE_A, LDNS_RR_TYPE_A, false},
+		{{.op = DNS_OP_RRSET, .name = "a.b"}, RECORD_TYPE_AAAA, LDNS_RR_TYPE_AAAA, false},
 	};
 
 	(void)unused;
-	for (size_t i = 0; i < 3; i++) {
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct packet packet = build(&rows[i].request, rows[i].type);
 		ldns_pkt *pkt;
 
 		assert_int_equal(ldns_wire2pkt(&pkt, packet.wire, packet.len), LDNS_STATUS_OK);
-		assert_true(ldns_pkt_rd(pkt));
+		assert_int_equal(ldns_pkt_rd(pkt), rows[i].recursive);
 		assert_int_equal(ldns_pkt_get_opcode(pkt), LDNS_PACKET_QUERY);
 		assert_int_equal(ldns_rr_get_type(ldns_rr_list_rr(ldns_pkt_question(pkt), 0)),
 				 rows[i].asked);
@@ -232,6 +239,77 @@ static void more_addresses_than_fit_are_left(void **unused)
 	(void)unused;
 	assert_int_equal(converse(&ask, RECORD_TYPE_A, &how, &reply), PACKET_ANSWER);
 	assert_string_equal(reply.addrs[WANTED_ADDRS_MAX - 1], "192.0.2.8");
+}
+
+static void servers_are_those_of_the_zone(void **unused)
+{
+	static const struct behaviour how = {
+		.answer = {"example.org. 60 IN NS NS1.example.org.",
+			   "sub.example.org. 60 IN NS ns.sub.example.org.",
+			   "example.org. 60 IN A 192.0.2.1", "example.org. 60 IN NS a\\046b.net.",
+			   "example.org. 60 IN NS ns2.example.net.", "example.org. 60 IN NS c.net.",
+			   "example.org. 60 IN NS d.net.", "example.org. 60 IN NS e.net."},
+		.authority = {"example.org. 60 IN NS f.net."}};
+	static const struct dns_request ask = {.op = DNS_OP_SERVERS, .name = "example.org"};
+	static const char *const hosts[ZONE_SERVERS_MAX] = {"ns1.example.org", "ns2.example.net",
+							    "c.net", "d.net"};
+	struct reply reply;
+
+	(void)unused;
+	assert_int_equal(converse(&ask, RECORD_TYPE_A, &how, &reply), PACKET_ANSWER);
+	for (size_t i = 0; i < ZONE_SERVERS_MAX; i++)
+		assert_string_equal(reply.hosts[i], hosts[i]);
+}
+
+#define HELD(data) "a.example.org. 60 IN A 192.0.2." data
+
+static void what_a_server_holds_is_read_with_all_its_marks(void **unused)
+{
+	static const struct {
+		struct behaviour how;
+		bool alias, more;
+		unsigned ttl;
+		const char *addrs[3];
+	} rows[] = {
+		{.how = {.authoritative = true,
+			 .answer = {"A.example.org. 300 IN A 192.0.2.2", HELD("1"),
+				    "b.example.org. 1 IN A 192.0.2.3"}},
+		 .ttl = 60,
+		 .addrs = {"192.0.2.2", "192.0.2.1"}},
+		{.how = {.authoritative = true, .rcode = 3}},
+		/* a referral, and what a resolver remembers */
+		{.how = {.authority = {"example.org. 60 IN NS ns.example.org."}}},
+		{.how = {.answer = {HELD("1")}}, .ttl = 60, .addrs = {"192.0.2.1"}},
+		/* the alias's addresses are not the name's */
+		{.how = {.answer = {"a.example.org. 60 IN CNAME b.example.org.",
+				    "b.example.org. 60 IN A 192.0.2.1"}},
+		 .alias = true},
+		{.how = {.answer = {"example.org. 60 IN DNAME example.net."}}, .alias = true},
+		/* RFC 2181, section 8 */
+		{.how = {.answer = {"a.example.org. 2147483648 IN A 192.0.2.1"}},
+		 .addrs = {"192.0.2.1"}},
+		{.how = {.answer = {HELD("1"), HELD("2"), HELD("3"), HELD("4"), HELD("5"),
+				    HELD("6"), HELD("7"), HELD("8"), HELD("9")}},
+		 .more = true,
+		 .ttl = 60,
+		 .addrs = {"192.0.2.1", "192.0.2.2", "192.0.2.3"}},
+	};
+	static const struct dns_request ask = {.op = DNS_OP_RRSET, .name = "a.example.org"};
+
+	(void)unused;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct reply reply;
+
+		assert_int_equal(converse(&ask, RECORD_TYPE_A, &rows[i].how, &reply),
+				 PACKET_ANSWER);
+		if (reply.rcode != rows[i].how.rcode || reply.alias != rows[i].alias ||
+		    reply.more != rows[i].more || reply.ttl != rows[i].ttl ||
+		    reply.authoritative != rows[i].how.authoritative)
+			fail_msg("row %zu", i);
+		for (size_t j = 0; j < 3; j++)
+			assert_string_equal(reply.addrs[j],
+					    rows[i].addrs[j] ? rows[i].addrs[j] : "");
+	}
 }
 
 static void what_is_no_answer_is_told_apart(void **unused)
@@ -382,6 +460,8 @@ int main(void)
 		cmocka_unit_test(the_zone_is_found_in_either_section),
 		cmocka_unit_test(addresses_are_those_of_the_name),
 		cmocka_unit_test(more_addresses_than_fit_are_left),
+		cmocka_unit_test(servers_are_those_of_the_zone),
+		cmocka_unit_test(what_a_server_holds_is_read_with_all_its_marks),
 		cmocka_unit_test(what_is_no_answer_is_told_apart),
 		cmocka_unit_test(an_empty_answer_to_an_update_is_one),
 		cmocka_unit_test(a_signed_question_wants_a_signed_answer),

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "netwatch/addr.h"
 #include "update/updater/exchange.h"
 #include "update/updater/resolv.h"
 #include "update/updater/sock.h"
@@ -59,6 +60,33 @@ static void sort_reachable(struct reply *reply, const char *bind)
 	memcpy(reply->addrs, sorted, sizeof(sorted));
 }
 
+static enum addr_class class_of(const char *text)
+{
+	struct ipaddr addr;
+
+	return addr_parse(text, &addr) < 0 ? ADDR_CLASS_RESERVED : addr_classify(&addr);
+}
+
+static bool wants_class(const struct wanted *wanted, enum addr_class class)
+{
+	for (size_t i = 0; i < wanted->n_addrs; i++)
+		if (class_of(wanted->addrs[i]) == class)
+			return true;
+	return false;
+}
+
+/* Whether an address that was found is of a kind somebody else must have put there. */
+static bool has_odd(const struct wanted *wanted, const struct reply *reply)
+{
+	for (size_t i = 0; i < WANTED_ADDRS_MAX && reply->addrs[i][0]; i++) {
+		enum addr_class class = class_of(reply->addrs[i]);
+
+		if (class != ADDR_CLASS_GLOBAL && !wants_class(wanted, class))
+			return true;
+	}
+	return false;
+}
+
 static size_t count(const struct reply *reply)
 {
 	size_t n = 0;
@@ -103,13 +131,15 @@ static void fail(struct dns_call *call, enum verdict verdict, const char *why)
 
 static void begin(struct dns_call *call, int64_t now)
 {
-	size_t n = call->request->op == DNS_OP_ADDRESSES ? 2 : 1;
+	const struct dns_request *request = call->request;
+	size_t n = request->op == DNS_OP_ADDRESSES ? 2 : 1;
+	bool v6 = request->op == DNS_OP_RRSET && request->wanted->type == RECORD_TYPE_AAAA;
 	int rc = 0;
 
 	for (size_t i = 0; i < n && rc == 0; i++) {
 		const struct exchange_question question = {
-			.request = call->request,
-			.type = i == 0 ? RECORD_TYPE_A : RECORD_TYPE_AAAA,
+			.request = request,
+			.type = i > 0 || v6 ? RECORD_TYPE_AAAA : RECORD_TYPE_A,
 			.bind = call->bind,
 			.servers = call->servers,
 			.n_servers = call->n_servers,
@@ -186,8 +216,10 @@ bool dns_work(struct dns_call *call, int64_t now, struct ending *ret_ending)
 	if (call->n == 2)
 		merge(&call->endings[0], &call->endings[1]);
 	*ret_ending = call->endings[0];
-	if (!ret_ending->failed)
+	if (!ret_ending->failed && call->request->op == DNS_OP_ADDRESSES)
 		sort_reachable(&ret_ending->reply, call->bind);
+	if (!ret_ending->failed && call->request->op == DNS_OP_RRSET)
+		ret_ending->reply.odd = has_odd(call->request->wanted, &ret_ending->reply);
 	return true;
 }
 

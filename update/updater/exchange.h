@@ -19,7 +19,7 @@ struct exchange;
 /* What to ask, and of whom. Borrowed while the exchange lives. */
 struct exchange_question {
 	const struct dns_request *request;
-	enum record_type type; /* of the addresses DNS_OP_ADDRESSES asks for */
+	enum record_type type; /* of the addresses asked for */
 	const char *bind;      /* link to leave by, or NULL */
 	const union resolv_server *servers;
 	size_t n_servers; /* 1..RESOLV_SERVERS_MAX */

@@ -8,7 +8,8 @@
 
 enum {
 	HEADER_LEN = 12,
-	CNAMES_MAX = 8, /* followed in one answer */
+	CNAMES_MAX = 8,       /* followed in one answer */
+	TTL_MAX = 0x7fffffff, /* what is over it is 0: RFC 2181, section 8 */
 };
 
 static ldns_rr_type rr_type(enum record_type type)
@@ -18,7 +19,17 @@ static ldns_rr_type rr_type(enum record_type type)
 
 static ldns_rr_type question_type(const struct dns_request *request, enum record_type type)
 {
-	return request->op == DNS_OP_ADDRESSES ? rr_type(type) : LDNS_RR_TYPE_SOA;
+	switch (request->op) {
+	case DNS_OP_SERVERS:
+		return LDNS_RR_TYPE_NS;
+	case DNS_OP_ADDRESSES:
+	case DNS_OP_RRSET:
+		return rr_type(type);
+	case DNS_OP_SOA:
+	case DNS_OP_UPDATE:
+		break;
+	}
+	return LDNS_RR_TYPE_SOA;
 }
 
 /* A record without data, of a name; NULL: no such name, or no memory. */
@@ -88,7 +99,7 @@ static int fill_packet(ldns_pkt *pkt, const struct dns_request *request, enum re
 	if (!add_rr(pkt, LDNS_SECTION_QUESTION, question))
 		return -ENOMEM;
 	if (request->op != DNS_OP_UPDATE) {
-		ldns_pkt_set_rd(pkt, true);
+		ldns_pkt_set_rd(pkt, request->op != DNS_OP_RRSET);
 		return 0;
 	}
 	ldns_pkt_set_opcode(pkt, LDNS_PACKET_UPDATE);
@@ -207,6 +218,20 @@ static bool read_soa(const ldns_rr_list *list, const ldns_rdf *name, struct repl
 	return false;
 }
 
+/* The name servers of the zone of that very name. */
+static void read_servers(const ldns_rr_list *list, const ldns_rdf *name, struct reply *reply)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < ldns_rr_list_rr_count(list) && n < ZONE_SERVERS_MAX; i++) {
+		const ldns_rr *rr = ldns_rr_list_rr(list, i);
+
+		if (ldns_rr_get_type(rr) == LDNS_RR_TYPE_NS && ldns_rr_rd_count(rr) == 1 &&
+		    ldns_dname_compare(ldns_rr_owner(rr), name) == 0)
+			n += name_text(ldns_rr_rdf(rr, 0), reply->hosts[n]);
+	}
+}
+
 static const ldns_rdf *find_cname(const ldns_rr_list *list, const ldns_rdf *name)
 {
 	for (size_t i = 0; i < ldns_rr_list_rr_count(list); i++) {
@@ -219,40 +244,81 @@ static const ldns_rdf *find_cname(const ldns_rr_list *list, const ldns_rdf *name
 	return NULL;
 }
 
-/* The addresses of the name, or of what it is an alias of. */
-static void read_addresses(const ldns_rr_list *list, const ldns_rdf *name, ldns_rr_type type,
-			   struct reply *reply)
+/* What the name holds itself. */
+static void read_rrset(const ldns_rr_list *list, const ldns_rdf *name, ldns_rr_type type,
+		       struct reply *reply)
 {
-	const ldns_rdf *alias;
 	size_t n = 0;
 
-	for (int i = 0; i < CNAMES_MAX && (alias = find_cname(list, name)); i++)
-		name = alias;
-	for (size_t i = 0; i < ldns_rr_list_rr_count(list) && n < WANTED_ADDRS_MAX; i++) {
+	for (size_t i = 0; i < ldns_rr_list_rr_count(list); i++) {
 		const ldns_rr *rr = ldns_rr_list_rr(list, i);
+		unsigned ttl;
 		char *text;
 
 		if (ldns_rr_get_type(rr) != type || ldns_rr_rd_count(rr) != 1 ||
 		    ldns_dname_compare(ldns_rr_owner(rr), name) != 0)
 			continue;
-		text = ldns_rdf2str(ldns_rr_rdf(rr, 0));
+		ttl = ldns_rr_ttl(rr) > TTL_MAX ? 0 : ldns_rr_ttl(rr);
+		if (n == 0 || ttl < reply->ttl)
+			reply->ttl = ttl;
+		reply->more = n == WANTED_ADDRS_MAX;
+		text = reply->more ? NULL : ldns_rdf2str(ldns_rr_rdf(rr, 0));
 		if (text && strlen(text) < ADDRESS_MAX)
 			memcpy(reply->addrs[n++], text, strlen(text) + 1);
 		free(text);
 	}
 }
 
+/* The addresses of the name, or of what it is an alias of. */
+static void read_addresses(const ldns_rr_list *list, const ldns_rdf *name, ldns_rr_type type,
+			   struct reply *reply)
+{
+	const ldns_rdf *alias;
+
+	for (int i = 0; i < CNAMES_MAX && (alias = find_cname(list, name)); i++)
+		name = alias;
+	read_rrset(list, name, type, reply);
+}
+
+/* A name that is an alias, or below one, holds nothing itself (RFC 1034, RFC 6672). */
+static bool has_alias(const ldns_rr_list *list)
+{
+	for (size_t i = 0; i < ldns_rr_list_rr_count(list); i++) {
+		ldns_rr_type type = ldns_rr_get_type(ldns_rr_list_rr(list, i));
+
+		if (type == LDNS_RR_TYPE_CNAME || type == LDNS_RR_TYPE_DNAME)
+			return true;
+	}
+	return false;
+}
+
 static void read_contents(const ldns_pkt *pkt, const struct dns_request *request,
 			  enum record_type type, struct reply *reply)
 {
 	ldns_rdf *name = ldns_dname_new_frm_str(request->name);
+	const ldns_rr_list *list = ldns_pkt_answer(pkt);
 
 	if (!name)
 		return;
-	if (request->op == DNS_OP_ADDRESSES)
-		read_addresses(ldns_pkt_answer(pkt), name, rr_type(type), reply);
-	else if (request->op == DNS_OP_SOA && !read_soa(ldns_pkt_answer(pkt), name, reply))
-		read_soa(ldns_pkt_authority(pkt), name, reply);
+	switch (request->op) {
+	case DNS_OP_SOA:
+		if (!read_soa(list, name, reply))
+			read_soa(ldns_pkt_authority(pkt), name, reply);
+		break;
+	case DNS_OP_SERVERS:
+		read_servers(list, name, reply);
+		break;
+	case DNS_OP_ADDRESSES:
+		read_addresses(list, name, rr_type(type), reply);
+		break;
+	case DNS_OP_RRSET:
+		read_rrset(list, name, rr_type(type), reply);
+		reply->authoritative = ldns_pkt_aa(pkt);
+		reply->alias = has_alias(list);
+		break;
+	case DNS_OP_UPDATE:
+		break;
+	}
 	ldns_rdf_deep_free(name);
 }
 

@@ -27,7 +27,7 @@ enum packet_finding {
 	PACKET_UNSIGNED,  /* not signed as the question was; *ret_reply says what it claims */
 };
 
-/* type: which addresses DNS_OP_ADDRESSES asks for. id: random. -EINVAL: a name, address or key that
+/* type: of the addresses asked for. id: random. -EINVAL: a name, address or key that
  * is none; -EMSGSIZE, -ENOMEM. */
 int packet_build(const struct dns_request *request, enum record_type type, uint16_t id,
 		 struct packet *ret);

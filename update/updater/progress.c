@@ -60,7 +60,9 @@ static void describe_dns(const struct dns_request *dns, char *text, size_t size)
 {
 	static const char *const ops[] = {
 		[DNS_OP_SOA] = "SOA",
+		[DNS_OP_SERVERS] = "NS",
 		[DNS_OP_ADDRESSES] = "addresses",
+		[DNS_OP_RRSET] = "records",
 		[DNS_OP_UPDATE] = "UPDATE",
 	};
 
