@@ -69,6 +69,20 @@ static void ask(const struct job *job, struct request *request, enum file_op op)
 	request->file.path = provider_value(job, "file");
 }
 
+/* What the block holds, for PURPOSE_VERIFY. */
+static enum step end_read(const struct job *job, const struct block *block,
+			  struct outcome *outcomes)
+{
+	for (size_t i = 0; i < job->n_wanted; i++) {
+		bool same = block_has(block, &job->wanted[i]);
+
+		outcome_say(&outcomes[i], &job->wanted[i], VERDICT_DONE,
+			    same ? "the file holds the same" : "the file holds something else");
+		outcomes[i].truth = same ? TRUTH_SAME : TRUTH_OTHER;
+	}
+	return STEP_END;
+}
+
 /* Puts every record that is not current into the block. True: there is something to write. */
 static bool update(const struct job *job, struct state *state, struct block *block)
 {
@@ -99,6 +113,10 @@ static enum step take_file(const struct job *job, struct state *state, const str
 		outcome_all(outcomes, job, r == -EINVAL ? VERDICT_REFUSED_CONFIG : VERDICT_RETRY,
 			    why);
 		return STEP_END;
+	}
+	if (job->purpose == PURPOSE_VERIFY) {
+		ret = end_read(job, &block, outcomes);
+		goto out;
 	}
 	if (!update(job, state, &block)) {
 		ret = end_well(job, state, outcomes);
@@ -159,7 +177,7 @@ const struct provider hosts_provider = {
 	.title = "A hosts file of this machine; no account needed",
 	.settings = settings,
 	.caps = PROVIDER_BOTH_FAMILIES | PROVIDER_MANY_NAMES | PROVIDER_MANY_ADDRS |
-		PROVIDER_CAN_DELETE | PROVIDER_LOCAL,
+		PROVIDER_CAN_DELETE | PROVIDER_LOCAL | PROVIDER_CAN_READ,
 	.limits = {.names_per_request = NAMES_MAX, .parallel = 1},
 	.state_size = sizeof(struct state),
 	.step = step,

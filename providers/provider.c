@@ -2,7 +2,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "providers/provider.h"
+#include "providers/authority.h"
 
 static const struct setting http_settings[] = {
 	{
@@ -62,6 +62,24 @@ const struct provider *provider_find(const char *name)
 const struct setting *provider_http_settings(void)
 {
 	return http_settings;
+}
+
+static bool is_own_step(const struct job *job)
+{
+	return job->purpose == PURPOSE_UPDATE || (job->provider->caps & PROVIDER_CAN_READ);
+}
+
+enum step provider_step(const struct job *job, void *state, const struct reply *reply,
+			struct request *request, struct outcome *outcomes)
+{
+	if (is_own_step(job))
+		return job->provider->step(job, state, reply, request, outcomes);
+	return authority_step(job, state, reply, request, outcomes);
+}
+
+size_t provider_state_size(const struct job *job)
+{
+	return is_own_step(job) ? job->provider->state_size : authority_state_size;
 }
 
 void provider_request_done(struct request *request)

@@ -9,6 +9,7 @@ struct rcode {
 	const char *name;
 	enum verdict verdict;
 	const char *what, *todo; /* for a person */
+	bool of_a_name;          /* may be about one name of the message, not about all */
 };
 
 /* NULL: not one an update is answered with. */

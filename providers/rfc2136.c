@@ -2,39 +2,64 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "providers/all.h"
 #include "providers/outcome.h"
 #include "providers/rcode.h"
+#include "providers/rrset.h"
 #include "providers/span.h"
 #include "providers/tsigkey.h"
+#include "providers/zone.h"
 
 #define DNS_PORT    53
 #define TTL_DEFAULT 60
 
-/* How far up from the name its zone is looked for; the transport allows a job 32 steps. */
-#define PARENTS_MAX 16
+#define NAMES_MAX   8
+#define RECORDS_MAX (NAMES_MAX * RECORD_TYPE_COUNT)
+
+/* Requests of one conversation: the transport allows a job 32 steps. */
+#define REQUESTS_MAX 30
 
 /* What the last request asked. */
-enum stage { STAGE_START, STAGE_SERVER, STAGE_ZONE, STAGE_PRIMARY, STAGE_UPDATE };
+enum stage { STAGE_START, STAGE_SERVER, STAGE_ZONE, STAGE_PRIMARY, STAGE_READ, STAGE_UPDATE };
 
+/* What is known of a record. */
+struct mark {
+	bool zoned; /* its zone is its name + zone_at */
+	uint8_t zone_at;
+	bool read;
+	bool alone; /* its name is tried without others */
+};
+
+/* The names of a zone go in one message; zone after zone. */
 struct state {
 	enum stage stage;
+	unsigned n_requests;
 	struct tsigkey key;
-	char zone[DNS_NAME_MAX];
-	char server[ADDRESS_MAX]; /* where the zone is asked for ("": the system's resolver), and
-				     the update goes */
+	char zone[DNS_NAME_MAX];  /* under way; "": none is */
+	char server[ADDRESS_MAX]; /* of the zone; "": not known */
 	char host[DNS_NAME_MAX];  /* whose addresses were asked for */
-	size_t parent;            /* the SOA of name + parent was asked for */
-	unsigned n_parents;
+	struct zone_search search;
+	size_t at; /* the record whose zone or addresses were asked for */
+	struct mark marks[RECORDS_MAX];
+	struct wanted batch[RECORDS_MAX]; /* of the message under way */
+	uint8_t members[RECORDS_MAX];     /* their places in the job */
+	size_t n_batch;
 };
 _Static_assert(sizeof(struct state) <= PROVIDER_STATE_MAX, "state_size has a cap");
 
+static bool is_open(const struct outcome *outcome)
+{
+	return outcome->why[0] == '\0';
+}
+
+/* The same end for every record that has none. */
 static enum step end(const struct job *job, struct outcome *outcomes, enum verdict verdict,
 		     const char *why)
 {
-	outcome_all(outcomes, job, verdict, why);
+	for (size_t i = 0; i < job->n_wanted; i++)
+		if (is_open(&outcomes[i]))
+			outcome_say(&outcomes[i], &job->wanted[i], verdict, "%s", why);
 	return STEP_END;
 }
 
@@ -43,29 +68,6 @@ static bool is_address(const char *text)
 	unsigned char bytes[16];
 
 	return span_address((struct span){text, strlen(text)}, bytes) >= 0;
-}
-
-/* Lower case, no trailing dot. */
-static void keep_name(char to[static DNS_NAME_MAX], const char *from)
-{
-	size_t len = strnlen(from, DNS_NAME_MAX - 1);
-
-	if (len > 0 && from[len - 1] == '.')
-		len--;
-	for (size_t i = 0; i < len; i++)
-		to[i] = (char)(from[i] >= 'A' && from[i] <= 'Z' ? from[i] | 0x20 : from[i]);
-	to[len] = '\0';
-}
-
-/* Is the name the zone's or below it? */
-static bool is_within(const char *name, const char *zone)
-{
-	size_t name_len = strlen(name), zone_len = strlen(zone);
-
-	if (zone_len == 0 || zone_len > name_len)
-		return false;
-	name += name_len - zone_len;
-	return strcasecmp(name, zone) == 0 && (name_len == zone_len || name[-1] == '.');
 }
 
 /* Validated by its row. */
@@ -77,78 +79,175 @@ static uint16_t port_of(const struct job *job)
 	return port > 0 && port <= UINT16_MAX ? (uint16_t)port : DNS_PORT;
 }
 
-static void ask(struct request *request, enum dns_op op, const char *name)
+static bool has_server(const struct job *job)
 {
-	struct dns_request *dns = &request->dns;
+	return provider_value(job, "server") != NULL;
+}
 
-	request->kind = REQUEST_DNS;
-	dns->op = op;
-	dns->port = DNS_PORT;
-	keep_name(dns->name, name);
+/* Records past what is kept are left; the daemon sends none. */
+static size_t count_records(const struct job *job)
+{
+	return job->n_wanted < RECORDS_MAX ? job->n_wanted : RECORDS_MAX;
+}
+
+static const char *zone_of(const struct job *job, const struct state *state, size_t i)
+{
+	return job->wanted[i].name + state->marks[i].zone_at;
+}
+
+/* Open, and in the zone under way? */
+static bool is_at_hand(const struct job *job, const struct state *state,
+		       const struct outcome *outcomes, size_t i)
+{
+	return is_open(&outcomes[i]) && state->marks[i].zoned &&
+	       strcmp(zone_of(job, state, i), state->zone) == 0;
+}
+
+static void direct(const struct job *job, const struct state *state, struct request *request)
+{
+	memcpy(request->dns.server, state->server, sizeof(state->server));
+	request->dns.port = port_of(job);
+}
+
+static void sign(const struct state *state, struct request *request)
+{
+	if (state->key.algorithm == NULL)
+		return;
+	request->dns.key_name = state->key.name;
+	request->dns.key_algorithm = state->key.algorithm;
+	request->dns.key_secret = state->key.secret;
 }
 
 static enum step ask_addresses(struct state *state, enum stage stage, const char *host,
 			       struct request *request)
 {
 	state->stage = stage;
-	keep_name(state->host, host);
-	ask(request, DNS_OP_ADDRESSES, state->host);
+	zone_copy_name(state->host, host);
+	zone_request(request, DNS_OP_ADDRESSES, state->host);
 	return STEP_SEND;
 }
 
 static enum step ask_zone(const struct job *job, struct state *state, struct request *request)
 {
-	const char *zone = provider_value(job, "zone");
-
 	state->stage = STAGE_ZONE;
-	ask(request, DNS_OP_SOA, zone != NULL ? zone : job->wanted[0].name + state->parent);
-	if (state->server[0] != '\0') {
-		memcpy(request->dns.server, state->server, sizeof(state->server));
-		request->dns.port = port_of(job);
-	}
+	zone_ask(&state->search, job->wanted[state->at].name, request);
+	if (has_server(job))
+		direct(job, state, request);
 	return STEP_SEND;
 }
 
-static enum step send_update(const struct job *job, struct state *state, struct request *request)
+static enum step find_zone(const struct job *job, struct state *state, size_t i,
+			   struct request *request)
 {
-	struct dns_request *dns = &request->dns;
+	state->at = i;
+	state->search = (struct zone_search){.at = state->marks[i].zone_at};
+	return ask_zone(job, state, request);
+}
 
+static enum step read_record(const struct job *job, struct state *state, size_t i,
+			     struct request *request)
+{
+	state->stage = STAGE_READ;
+	state->at = i;
+	rrset_ask(&job->wanted[i], state->server, request);
+	direct(job, state, request);
+	sign(state, request);
+	return STEP_SEND;
+}
+
+/* From record i on, all of the zone that go in one message. */
+static void fill_batch(const struct job *job, struct state *state, const struct outcome *outcomes,
+		       size_t i)
+{
+	const char *alone = state->marks[i].alone ? job->wanted[i].name : NULL;
+
+	state->n_batch = 0;
+	for (; i < count_records(job); i++) {
+		if (!is_at_hand(job, state, outcomes, i) ||
+		    (alone != NULL && strcmp(job->wanted[i].name, alone) != 0))
+			continue;
+		state->members[state->n_batch] = (uint8_t)i;
+		state->batch[state->n_batch++] = job->wanted[i];
+	}
+}
+
+static enum step send_update(const struct job *job, struct state *state,
+			     const struct outcome *outcomes, size_t i, struct request *request)
+{
 	state->stage = STAGE_UPDATE;
-	ask(request, DNS_OP_UPDATE, state->zone);
-	memcpy(dns->server, state->server, sizeof(dns->server));
-	dns->port = port_of(job);
-	dns->wanted = job->wanted;
-	dns->n_wanted = job->n_wanted;
-	dns->ttl = TTL_DEFAULT;
-	if (state->key.algorithm != NULL) {
-		dns->key_name = state->key.name;
-		dns->key_algorithm = state->key.algorithm;
-		dns->key_secret = state->key.secret;
-	}
+	fill_batch(job, state, outcomes, i);
+	zone_request(request, DNS_OP_UPDATE, state->zone);
+	direct(job, state, request);
+	sign(state, request);
+	request->dns.wanted = state->batch;
+	request->dns.n_wanted = state->n_batch;
+	request->dns.ttl = TTL_DEFAULT;
 	return STEP_SEND;
 }
 
-/* With the server known: the zone, if it is not configured. */
-static enum step use_server(const struct job *job, struct state *state, struct request *request)
+static bool needs_reading(const struct job *job, const struct state *state, size_t i)
 {
-	const char *zone = provider_value(job, "zone");
-
-	if (zone == NULL)
-		return ask_zone(job, state, request);
-	keep_name(state->zone, zone);
-	return send_update(job, state, request);
+	return !state->marks[i].read && (job->purpose == PURPOSE_VERIFY || job->wanted[i].unsure);
 }
 
-/* Is the name in the configured zone, if there is one? */
-static bool is_zone_fit(const struct job *job)
+/* With a zone and its server: finds the zones of the other names, reads, writes. STEP_END: nothing
+ * is left to do there. */
+static enum step work_zone(const struct job *job, struct state *state, struct request *request,
+			   const struct outcome *outcomes)
 {
-	const char *zone = provider_value(job, "zone");
-	char name[DNS_NAME_MAX];
+	size_t n = count_records(job);
 
-	if (zone == NULL)
-		return true;
-	keep_name(name, zone);
-	return is_within(job->wanted[0].name, name);
+	for (size_t i = 0; i < n; i++)
+		if (is_open(&outcomes[i]) && !state->marks[i].zoned)
+			return find_zone(job, state, i, request);
+	for (size_t i = 0; i < n; i++)
+		if (is_at_hand(job, state, outcomes, i) && needs_reading(job, state, i))
+			return read_record(job, state, i, request);
+	for (size_t i = 0; i < n; i++)
+		if (is_at_hand(job, state, outcomes, i))
+			return send_update(job, state, outcomes, i, request);
+	return STEP_END;
+}
+
+/* The next request, or the end. */
+static enum step go_on(const struct job *job, struct state *state, struct request *request,
+		       const struct outcome *outcomes)
+{
+	size_t i = 0;
+
+	if (state->zone[0] != '\0' && work_zone(job, state, request, outcomes) == STEP_SEND)
+		return STEP_SEND;
+	state->zone[0] = '\0';
+	while (i < count_records(job) && !is_open(&outcomes[i]))
+		i++;
+	if (i == count_records(job))
+		return STEP_END;
+	/* the primary is in the answer, too */
+	if (!has_server(job) || !state->marks[i].zoned)
+		return find_zone(job, state, i, request);
+	zone_copy_name(state->zone, zone_of(job, state, i));
+	return work_zone(job, state, request, outcomes);
+}
+
+/* Takes over the configured zone, and ends the records that are not in it. */
+static void use_zone(const struct job *job, struct state *state, struct outcome *outcomes)
+{
+	const char *text = provider_value(job, "zone");
+	char zone[DNS_NAME_MAX];
+
+	if (text == NULL)
+		return;
+	zone_copy_name(zone, text);
+	for (size_t i = 0; i < count_records(job); i++) {
+		const struct wanted *wanted = &job->wanted[i];
+
+		state->marks[i].zoned = zone_holds(zone, wanted->name);
+		if (state->marks[i].zoned)
+			state->marks[i].zone_at = (uint8_t)(strlen(wanted->name) - strlen(zone));
+		else
+			outcome_say(&outcomes[i], wanted, VERDICT_REFUSED_CONFIG,
+				    "the name is not in the configured zone: correct zone");
+	}
 }
 
 static enum step start(const struct job *job, struct state *state, struct request *request,
@@ -159,15 +258,12 @@ static enum step start(const struct job *job, struct state *state, struct reques
 
 	if (key != NULL && tsigkey_parse(key, &state->key, &why) < 0)
 		return end(job, outcomes, VERDICT_REFUSED_CONFIG, why);
-	if (!is_zone_fit(job))
-		return end(job, outcomes, VERDICT_REFUSED_CONFIG,
-			   "the name is not in the configured zone: correct zone");
-	if (server == NULL)
-		return ask_zone(job, state, request);
-	if (!is_address(server))
+	use_zone(job, state, outcomes);
+	if (server != NULL && !is_address(server))
 		return ask_addresses(state, STAGE_SERVER, server, request);
-	snprintf(state->server, sizeof(state->server), "%s", server);
-	return use_server(job, state, request);
+	if (server != NULL)
+		snprintf(state->server, sizeof(state->server), "%s", server);
+	return go_on(job, state, request, outcomes);
 }
 
 /* Prefers a server address of a family this host is about to publish an address of: the other one
@@ -187,75 +283,107 @@ static const char *pick_server(const struct job *job, const struct reply *reply)
 	return reply->addrs[0];
 }
 
+/* A server without an address is no server for the records it is for. */
 static enum step take_addresses(const struct job *job, struct state *state,
-				const struct reply *reply, struct outcome *outcomes)
+				const struct reply *reply, struct request *request,
+				struct outcome *outcomes)
 {
 	const char *server = pick_server(job, reply);
 
 	if (is_address(server)) {
 		snprintf(state->server, sizeof(state->server), "%s", server);
-		return STEP_SEND;
+		return go_on(job, state, request, outcomes);
 	}
-	for (size_t i = 0; i < job->n_wanted; i++)
-		outcome_say(&outcomes[i], &job->wanted[i], VERDICT_RETRY,
-			    "no address found for the DNS server %s: check server", state->host);
-	return STEP_END;
+	for (size_t i = 0; i < count_records(job); i++)
+		if (is_open(&outcomes[i]) &&
+		    (state->stage == STAGE_SERVER || is_at_hand(job, state, outcomes, i)))
+			outcome_say(&outcomes[i], &job->wanted[i], VERDICT_RETRY,
+				    "no address found for the DNS server %s: check server",
+				    state->host);
+	state->zone[0] = '\0';
+	return go_on(job, state, request, outcomes);
 }
 
-static void say_no_zone(const struct job *job, const struct reply *reply, struct outcome *outcomes)
+/* What was found of the name holds for its other records, and of a configured zone for all. */
+static void mark_zone(const struct job *job, struct state *state, const struct reply *reply,
+		      bool found, struct outcome *outcomes)
 {
-	const struct rcode *code = rcode_find(reply->rcode);
+	const char *name = job->wanted[state->at].name;
+	bool all = provider_value(job, "zone") != NULL;
+	char zone[DNS_NAME_MAX];
 
-	for (size_t i = 0; i < job->n_wanted; i++)
-		outcome_say(&outcomes[i], &job->wanted[i], VERDICT_RETRY,
-			    "no zone found for the name (%s): set zone or server",
-			    code != NULL ? code->name : "unknown reply code");
+	zone_copy_name(zone, reply->zone);
+	for (size_t i = 0; i < count_records(job); i++) {
+		const struct wanted *wanted = &job->wanted[i];
+
+		if (!is_open(&outcomes[i]) || (!all && strcmp(wanted->name, name) != 0))
+			continue;
+		if (!found) {
+			zone_say_none(wanted, reply, "set zone or server", &outcomes[i]);
+			continue;
+		}
+		state->marks[i].zoned = true;
+		state->marks[i].zone_at = (uint8_t)(strlen(wanted->name) - strlen(zone));
+	}
 }
 
-/* The reply names no zone the name is in: a CNAME led elsewhere, or the server does not tell.
- * Other than NOERROR and NXDOMAIN it would say the same of the parent. */
-static enum step ask_parent(const struct job *job, struct state *state, const struct reply *reply,
+/* The zone under way, from the answer about record state->at. */
+static enum step begin_zone(const struct job *job, struct state *state, const struct reply *reply,
 			    struct request *request, struct outcome *outcomes)
 {
-	const char *dot = strchr(job->wanted[0].name + state->parent, '.');
-	bool may_know = reply->rcode == 0 || reply->rcode == 3;
-
-	if (may_know && provider_value(job, "zone") == NULL && dot != NULL && dot[1] != '\0' &&
-	    state->n_parents < PARENTS_MAX) {
-		state->parent = (size_t)(dot + 1 - job->wanted[0].name);
-		state->n_parents++;
-		return ask_zone(job, state, request);
-	}
-	say_no_zone(job, reply, outcomes);
-	return STEP_END;
+	zone_copy_name(state->zone, zone_of(job, state, state->at));
+	if (has_server(job))
+		return go_on(job, state, request, outcomes);
+	if (reply->primary[0] != '\0' && strcmp(reply->primary, ".") != 0)
+		return ask_addresses(state, STAGE_PRIMARY, reply->primary, request);
+	for (size_t i = 0; i < count_records(job); i++)
+		if (is_at_hand(job, state, outcomes, i))
+			outcome_say(&outcomes[i], &job->wanted[i], VERDICT_REFUSED_CONFIG,
+				    "the zone's SOA names no primary server: set server");
+	state->zone[0] = '\0';
+	return go_on(job, state, request, outcomes);
 }
 
 static enum step take_zone(const struct job *job, struct state *state, const struct reply *reply,
 			   struct request *request, struct outcome *outcomes)
 {
-	const char *zone = provider_value(job, "zone");
-	char wanted_zone[DNS_NAME_MAX] = "";
+	bool configured = provider_value(job, "zone") != NULL;
+	uint8_t asked_at = state->search.at;
+	enum zone_finding found = zone_take(&state->search, job->wanted[state->at].name, reply);
 
-	keep_name(state->zone, reply->zone);
-	if (zone != NULL)
-		keep_name(wanted_zone, zone);
-	if (!is_within(job->wanted[0].name, state->zone))
-		return ask_parent(job, state, reply, request, outcomes);
-	if (zone != NULL && strcmp(state->zone, wanted_zone) != 0)
+	if (found == ZONE_PARENT && !configured)
+		return ask_zone(job, state, request);
+	mark_zone(job, state, reply, found == ZONE_FOUND, outcomes);
+	if (found != ZONE_FOUND || state->zone[0] != '\0')
+		return go_on(job, state, request, outcomes);
+	if (configured && state->marks[state->at].zone_at != asked_at)
 		return end(job, outcomes, VERDICT_REFUSED_CONFIG,
 			   "the configured zone is not one by itself: correct zone");
-	if (state->server[0] != '\0')
-		return send_update(job, state, request);
-	if (reply->primary[0] == '\0' || strcmp(reply->primary, ".") == 0)
-		return end(job, outcomes, VERDICT_REFUSED_CONFIG,
-			   "the zone's SOA names no primary server: set server");
-	return ask_addresses(state, STAGE_PRIMARY, reply->primary, request);
+	return begin_zone(job, state, reply, request, outcomes);
 }
 
+/* What cannot be read is written. */
+static enum step take_record(const struct job *job, struct state *state, const struct reply *reply,
+			     struct request *request, struct outcome *outcomes)
+{
+	const struct wanted *wanted = &job->wanted[state->at];
+	struct outcome *outcome = &outcomes[state->at];
+	enum rrset rrset = rrset_read(wanted, reply);
+
+	state->marks[state->at].read = true;
+	if (job->purpose == PURPOSE_VERIFY)
+		rrset_say(wanted, rrset, reply, state->server, outcome);
+	else if (rrset == RRSET_SAME)
+		outcome_say(outcome, wanted, VERDICT_UNCHANGED, "already so at %s", state->server);
+	return go_on(job, state, request, outcomes);
+}
+
+/* Of the records in the message that was answered. */
 static void say_code(const struct job *job, const struct state *state, const struct rcode *code,
 		     struct outcome *outcomes)
 {
-	for (size_t i = 0; i < job->n_wanted; i++) {
+	for (size_t k = 0; k < state->n_batch; k++) {
+		size_t i = state->members[k];
 		const struct wanted *wanted = &job->wanted[i];
 
 		if (code->verdict == VERDICT_DONE)
@@ -267,10 +395,22 @@ static void say_code(const struct job *job, const struct state *state, const str
 	}
 }
 
+/* Has each name of a message of several tried without the others. False: it had one. */
+static bool part_names(struct state *state)
+{
+	bool several = false;
+
+	for (size_t k = 1; k < state->n_batch; k++)
+		several |= strcmp(state->batch[k].name, state->batch[0].name) != 0;
+	for (size_t k = 0; k < state->n_batch && several; k++)
+		state->marks[state->members[k]].alone = true;
+	return several;
+}
+
 /* With a key, only what is signed by it counts; errors about the key itself cannot be (RFC 8945
  * section 5.3.2). */
-static enum step take_update(const struct job *job, const struct state *state,
-			     const struct reply *reply, struct outcome *outcomes)
+static enum step take_update(const struct job *job, struct state *state, const struct reply *reply,
+			     struct request *request, struct outcome *outcomes)
 {
 	const struct rcode *code;
 
@@ -282,8 +422,28 @@ static enum step take_update(const struct job *job, const struct state *state,
 	if (code == NULL)
 		return end(job, outcomes, VERDICT_RETRY,
 			   "a reply code that is not known: see the server's log");
-	say_code(job, state, code, outcomes);
-	return STEP_END;
+	if (!code->of_a_name || !part_names(state))
+		say_code(job, state, code, outcomes);
+	return go_on(job, state, request, outcomes);
+}
+
+static enum step advance(const struct job *job, struct state *state, const struct reply *reply,
+			 struct request *request, struct outcome *outcomes)
+{
+	switch (state->stage) {
+	case STAGE_START:
+		return start(job, state, request, outcomes);
+	case STAGE_SERVER:
+	case STAGE_PRIMARY:
+		return take_addresses(job, state, reply, request, outcomes);
+	case STAGE_ZONE:
+		return take_zone(job, state, reply, request, outcomes);
+	case STAGE_READ:
+		return take_record(job, state, reply, request, outcomes);
+	case STAGE_UPDATE:
+		break;
+	}
+	return take_update(job, state, reply, request, outcomes);
 }
 
 static enum step step(const struct job *job, void *memory, const struct reply *reply,
@@ -291,23 +451,11 @@ static enum step step(const struct job *job, void *memory, const struct reply *r
 {
 	struct state *state = memory;
 
-	switch (state->stage) {
-	case STAGE_START:
-		return start(job, state, request, outcomes);
-	case STAGE_ZONE:
-		return take_zone(job, state, reply, request, outcomes);
-	case STAGE_SERVER:
-		if (take_addresses(job, state, reply, outcomes) == STEP_END)
-			return STEP_END;
-		return use_server(job, state, request);
-	case STAGE_PRIMARY:
-		if (take_addresses(job, state, reply, outcomes) == STEP_END)
-			return STEP_END;
-		return send_update(job, state, request);
-	case STAGE_UPDATE:
-		break;
-	}
-	return take_update(job, state, reply, outcomes);
+	if (advance(job, state, reply, request, outcomes) == STEP_SEND &&
+	    state->n_requests++ < REQUESTS_MAX)
+		return STEP_SEND;
+	provider_request_done(request);
+	return end(job, outcomes, VERDICT_RETRY, "left for the next try");
 }
 
 static const struct setting settings[] = {
@@ -341,9 +489,11 @@ const struct provider rfc2136_provider = {
 	.name = "rfc2136",
 	.title = "DNS server that takes updates (BIND, Knot, PowerDNS, ...)",
 	.settings = settings,
-	.caps = PROVIDER_BOTH_FAMILIES | PROVIDER_MANY_ADDRS | PROVIDER_CAN_DELETE |
-		PROVIDER_SETS_TTL,
-	.limits = {.refresh_ms = INT64_C(24) * 3600 * 1000, .names_per_request = 1, .parallel = 4},
+	.caps = PROVIDER_BOTH_FAMILIES | PROVIDER_MANY_NAMES | PROVIDER_MANY_ADDRS |
+		PROVIDER_CAN_DELETE | PROVIDER_SETS_TTL | PROVIDER_CAN_READ,
+	.limits = {.refresh_ms = INT64_C(24) * 3600 * 1000,
+		   .names_per_request = NAMES_MAX,
+		   .parallel = 4},
 	.state_size = sizeof(struct state),
 	.step = step,
 };

@@ -47,9 +47,8 @@ static inline void talk_step(struct talk *talk, const struct reply *reply)
 	assert_false(talk->ended);
 	assert_true(talk->n_requests < TALK_STEPS_MAX);
 	provider_request_done(&talk->request);
-	memset(talk->outcomes, 0x5a, sizeof(talk->outcomes));
-	if (talk->job.provider->step(&talk->job, talk->state, reply, &talk->request,
-				     talk->outcomes) == STEP_SEND) {
+	if (provider_step(&talk->job, talk->state, reply, &talk->request, talk->outcomes) ==
+	    STEP_SEND) {
 		assert_int_not_equal(talk->request.kind, REQUEST_NONE);
 		talk->n_requests++;
 		return;
@@ -66,16 +65,23 @@ static inline void talk_step(struct talk *talk, const struct reply *reply)
 }
 
 /* values end with one without a name. Takes the first step. */
+static inline void talk_begin_for(struct talk *talk, const struct provider *provider,
+				  const struct value *values, const struct wanted *wanted,
+				  size_t n_wanted, enum purpose purpose)
+{
+	memset(talk, 0, sizeof(*talk));
+	talk->job = (struct job){provider, values,   talk_count_values(values),
+				 wanted,   n_wanted, purpose};
+	talk->state = calloc(1, provider_state_size(&talk->job));
+	assert_non_null(talk->state);
+	talk_step(talk, NULL);
+}
+
 static inline void talk_begin(struct talk *talk, const struct provider *provider,
 			      const struct value *values, const struct wanted *wanted,
 			      size_t n_wanted)
 {
-	memset(talk, 0, sizeof(*talk));
-	talk->job = (struct job){provider, values,   talk_count_values(values),
-				 wanted,   n_wanted, PURPOSE_UPDATE};
-	talk->state = calloc(1, provider->state_size);
-	assert_non_null(talk->state);
-	talk_step(talk, NULL);
+	talk_begin_for(talk, provider, values, wanted, n_wanted, PURPOSE_UPDATE);
 }
 
 static inline void talk_end(struct talk *talk)

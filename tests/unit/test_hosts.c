@@ -192,6 +192,58 @@ static void talks_as_written(void **state)
 }
 
 /* The file is not made larger than it may be read again. */
+static void to_verify_is_to_read(void **state)
+{
+	static const struct {
+		const char *file;
+		int error;
+		enum truth a, aaaa;
+	} rows_read[] = {
+		{BEGIN "192.0.2.1 a.lan\n2001:db8::1 a.lan\n" END, 0, TRUTH_SAME, TRUTH_SAME},
+		{BEGIN "192.0.2.1 a.lan\n" END, 0, TRUTH_SAME, TRUTH_OTHER},
+		{BEGIN "192.0.2.1 a.lan\n192.0.2.2 a.lan\n" END, 0, TRUTH_OTHER, TRUTH_OTHER},
+		{"192.0.2.1 a.lan\n", 0, TRUTH_OTHER, TRUTH_OTHER},
+		{"", -ENOENT, TRUTH_OTHER, TRUTH_OTHER},
+	};
+	static const struct wanted wanted[] = {A("a.lan", "192.0.2.1"),
+					       AAAA("a.lan", "2001:db8::1")};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows_read) / sizeof(rows_read[0]); i++) {
+		struct talk talk;
+
+		talk_begin_for(&talk, &hosts_provider, values, wanted, 2, PURPOSE_VERIFY);
+		assert_int_equal(talk.request.file.op, FILE_OP_READ);
+		give_file(&talk, rows_read[i].file, strlen(rows_read[i].file), rows_read[i].error);
+		assert_true(talk.ended);
+		assert_int_equal(talk.outcomes[0].verdict, VERDICT_DONE);
+		assert_int_equal(talk.outcomes[0].truth, rows_read[i].a);
+		assert_int_equal(talk.outcomes[1].truth, rows_read[i].aaaa);
+		talk_end(&talk);
+	}
+}
+
+static void a_file_that_cannot_be_read_tells_nothing(void **state)
+{
+	static const struct wanted wanted[] = {A("a.lan", "192.0.2.1")};
+	static const struct {
+		const char *file;
+		int error;
+	} rows_read[] = {{"", -EACCES}, {BEGIN, 0}};
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		struct talk talk;
+
+		talk_begin_for(&talk, &hosts_provider, values, wanted, 1, PURPOSE_VERIFY);
+		give_file(&talk, rows_read[i].file, strlen(rows_read[i].file), rows_read[i].error);
+		assert_true(talk.ended);
+		assert_int_not_equal(talk.outcomes[0].verdict, VERDICT_DONE);
+		assert_int_equal(talk.outcomes[0].truth, TRUTH_UNKNOWN);
+		talk_end(&talk);
+	}
+}
+
 static void does_not_outgrow_its_cap(void **state)
 {
 	const struct wanted wanted[] = {A("a.lan", "192.0.2.1")};
@@ -296,6 +348,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(talks_as_written),
+		cmocka_unit_test(to_verify_is_to_read),
+		cmocka_unit_test(a_file_that_cannot_be_read_tells_nothing),
 		cmocka_unit_test(does_not_outgrow_its_cap),
 		cmocka_unit_test(serves_a_whole_job),
 		cmocka_unit_test(random_files_survive),

@@ -20,6 +20,9 @@ static struct {
 	unsigned rounds; /* requests before it ends */
 	unsigned steps;  /* taken */
 	bool state_was_zero;
+	bool optional;   /* its DNS requests */
+	bool first_ends; /* the first record, before the first request */
+	int error;       /* of the last reply */
 	int status;
 	char body[64];
 	char zone[DNS_NAME_MAX];
@@ -33,6 +36,7 @@ struct fake_state {
 static void keep_reply(const struct reply *reply)
 {
 	fake.status = reply->status;
+	fake.error = reply->error;
 	snprintf(fake.body, sizeof(fake.body), "%s", reply->body ? reply->body : "");
 	snprintf(fake.zone, sizeof(fake.zone), "%s", reply->zone);
 }
@@ -47,6 +51,8 @@ static enum step fake_step(const struct job *job, void *state, const struct repl
 		keep_reply(reply);
 	else
 		fake.state_was_zero = own->rounds == 0 && own->secret[0] == '\0';
+	if (!reply && fake.first_ends)
+		outcomes[0] = (struct outcome){.verdict = VERDICT_DONE, .why = "set before"};
 	if (own->rounds++ < fake.rounds) {
 		request->kind = fake.kind;
 		if (fake.kind == REQUEST_HTTP) {
@@ -57,6 +63,7 @@ static enum step fake_step(const struct job *job, void *state, const struct repl
 			request->dns = (struct dns_request){.op = DNS_OP_SOA,
 							    .server = "127.0.0.1",
 							    .port = fake.port,
+							    .optional = fake.optional,
 							    .name = "a.example.org"};
 		}
 		return STEP_SEND;
@@ -230,6 +237,44 @@ static void a_failed_request_ends_the_job_for_every_record(void **unused)
 	webserver_stop(w);
 }
 
+static void a_failed_request_ends_only_what_had_no_end(void **unused)
+{
+	struct webserver *w = webserver_start(MANNER_RESET, "");
+	const struct outcome *outcomes;
+	struct job_run *run;
+	size_t n;
+
+	(void)unused;
+	set_fake(REQUEST_HTTP, 2, w->port);
+	fake.first_ends = true;
+	run = finish(make_job(2, 5000));
+	outcomes = job_outcomes(run, &n);
+	assert_int_equal(outcomes[0].verdict, VERDICT_DONE);
+	assert_string_equal(outcomes[0].why, "set before");
+	assert_int_equal(outcomes[1].verdict, VERDICT_NO_NETWORK);
+	job_free(run);
+	webserver_stop(w);
+}
+
+/* TCP to a port nobody listens at is refused at once, and UDP as well. */
+static void an_optional_question_without_answer_is_the_providers_to_judge(void **unused)
+{
+	static const struct behaviour how = {.rcode = 0};
+	struct responder *r = responder_start(&how);
+	uint16_t port = r->port;
+
+	(void)unused;
+	responder_stop(r);
+	set_fake(REQUEST_DNS, 1, port);
+	check_outcomes(finish(make_job(2, 5000)), VERDICT_NO_NETWORK, "127.0.0.1");
+	assert_int_equal(fake.steps, 1);
+	set_fake(REQUEST_DNS, 1, port);
+	fake.optional = true;
+	check_outcomes(finish(make_job(2, 5000)), VERDICT_DONE, "set");
+	assert_int_equal(fake.steps, 2);
+	assert_int_equal(fake.error, -ETIMEDOUT);
+}
+
 static void plaintext_needs_leave(void **unused)
 {
 	struct webserver *w = webserver_start(MANNER_ANSWER, GOOD);
@@ -313,6 +358,8 @@ int main(void)
 		cmocka_unit_test(a_dns_request_goes_by_dns),
 		cmocka_unit_test(what_no_transport_does_ends_the_job),
 		cmocka_unit_test(a_failed_request_ends_the_job_for_every_record),
+		cmocka_unit_test(a_failed_request_ends_only_what_had_no_end),
+		cmocka_unit_test(an_optional_question_without_answer_is_the_providers_to_judge),
 		cmocka_unit_test(plaintext_needs_leave),
 		cmocka_unit_test(a_conversation_without_end_is_ended),
 		cmocka_unit_test(the_deadline_ends_a_hanging_job),

@@ -8,10 +8,13 @@
 
 #include "update/daemon/file.h"
 
-static void fail_all(const struct job *job, struct outcome *outcomes, enum verdict verdict,
-		     const char *why)
+/* Every record that has no end gets this one. */
+static void fail_rest(const struct job *job, struct outcome *outcomes, enum verdict verdict,
+		      const char *why)
 {
 	for (size_t i = 0; i < job->n_wanted; i++) {
+		if (outcomes[i].why[0] != '\0')
+			continue;
 		outcomes[i].verdict = verdict;
 		outcomes[i].wait_ms = 0;
 		snprintf(outcomes[i].why, sizeof(outcomes[i].why), "%s", why);
@@ -47,11 +50,11 @@ static bool next_step(const struct job *job, void *state, struct reply *reply, c
 	struct request request = {.kind = REQUEST_NONE};
 	bool more = false;
 
-	if (job->provider->step(job, state, last, &request, outcomes) == STEP_SEND) {
+	if (provider_step(job, state, last, &request, outcomes) == STEP_SEND) {
 		more = request.kind == REQUEST_FILE;
 		if (!more)
-			fail_all(job, outcomes, VERDICT_REFUSED_CONFIG,
-				 "a local provider asked for the network: this is a bug");
+			fail_rest(job, outcomes, VERDICT_REFUSED_CONFIG,
+				  "a local provider asked for the network: this is a bug");
 	}
 	free(*bytes);
 	*bytes = NULL;
@@ -63,21 +66,22 @@ static bool next_step(const struct job *job, void *state, struct reply *reply, c
 
 void local_perform(const struct job *job, struct outcome *outcomes)
 {
-	void *state = calloc(1, job->provider->state_size + 1);
+	void *state = calloc(1, provider_state_size(job) + 1);
 	struct reply reply = {.kind = REQUEST_NONE};
 	char *bytes = NULL;
 	int steps = 0;
 
+	memset(outcomes, 0, job->n_wanted * sizeof(*outcomes));
 	if (!state) {
-		fail_all(job, outcomes, VERDICT_RETRY, "out of memory");
+		fail_rest(job, outcomes, VERDICT_RETRY, "out of memory");
 		return;
 	}
 	while (next_step(job, state, &reply, &bytes, outcomes))
 		if (++steps == LOCAL_STEPS_MAX) {
-			fail_all(job, outcomes, VERDICT_RETRY, "too many steps: this is a bug");
+			fail_rest(job, outcomes, VERDICT_RETRY, "too many steps: this is a bug");
 			break;
 		}
 	free(bytes);
-	explicit_bzero(state, job->provider->state_size);
+	explicit_bzero(state, provider_state_size(job));
 	free(state);
 }

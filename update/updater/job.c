@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "update/updater/job.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,14 +28,15 @@ struct job_run {
 	char progress[256];
 };
 
-/* The same end for every record. */
-static void end_all(struct job_run *run, enum verdict verdict, const char *why)
+/* The same end for every record that has none. */
+static void end_rest(struct job_run *run, enum verdict verdict, const char *why)
 {
 	struct outcome outcome = {.verdict = verdict};
 
 	snprintf(outcome.why, sizeof(outcome.why), "%s", why);
 	for (size_t i = 0; i < run->wire->job.n_wanted; i++)
-		run->outcomes[i] = outcome;
+		if (run->outcomes[i].why[0] == '\0')
+			run->outcomes[i] = outcome;
 	run->ended = true;
 }
 
@@ -58,11 +60,11 @@ static void send_request(struct job_run *run, int64_t now)
 		break;
 	case REQUEST_NONE:
 	case REQUEST_FILE:
-		end_all(run, VERDICT_RETRY, "the provider asked for what no transport does");
+		end_rest(run, VERDICT_RETRY, "the provider asked for what no transport does");
 		return;
 	}
 	if (!run->web_call && !run->dns_call) {
-		end_all(run, VERDICT_RETRY, "out of memory for a request");
+		end_rest(run, VERDICT_RETRY, "out of memory for a request");
 		return;
 	}
 	progress_describe(&run->wire->job, &run->request, run->progress, sizeof(run->progress));
@@ -76,7 +78,7 @@ static void step(struct job_run *run, const struct reply *reply, int64_t now)
 	struct request request = {0};
 	enum step next;
 
-	next = job->provider->step(job, run->state, reply, &request, run->outcomes);
+	next = provider_step(job, run->state, reply, &request, run->outcomes);
 	drop_call(run);
 	provider_request_done(&run->request);
 	run->request = request;
@@ -86,7 +88,7 @@ static void step(struct job_run *run, const struct reply *reply, int64_t now)
 	if (run->steps++ < JOB_STEPS_MAX)
 		send_request(run, now);
 	else
-		end_all(run, VERDICT_RETRY, "the conversation with the provider does not end");
+		end_rest(run, VERDICT_RETRY, "the conversation with the provider does not end");
 }
 
 /* The reply of a request, decoded as it asked for. */
@@ -125,18 +127,21 @@ static bool call_ended(struct job_run *run, int64_t now, struct ending *ret)
 
 bool job_work(struct job_run *run, int64_t now)
 {
+	static const struct reply no_answer = {.kind = REQUEST_DNS, .error = -ETIMEDOUT};
 	struct ending ending;
 
 	if (run->ended)
 		return true;
 	while (!run->ended && call_ended(run, now, &ending)) {
-		if (ending.failed)
-			end_all(run, ending.failure.verdict, ending.failure.why);
+		if (ending.failed && run->dns_call && run->request.dns.optional)
+			step(run, &no_answer, now);
+		else if (ending.failed)
+			end_rest(run, ending.failure.verdict, ending.failure.why);
 		else
 			take_reply(run, &ending.reply, now);
 	}
 	if (!run->ended && now >= run->due)
-		end_all(run, VERDICT_NO_NETWORK, "no end of the conversation in time");
+		end_rest(run, VERDICT_NO_NETWORK, "no end of the conversation in time");
 	if (run->ended) {
 		drop_call(run);
 		clean(run);
@@ -162,7 +167,7 @@ struct job_run *job_start(struct wire_job *wire, struct http *http, int64_t now)
 	const char *plaintext;
 
 	if (run)
-		run->state = calloc(1, wire->job.provider->state_size + 1);
+		run->state = calloc(1, provider_state_size(&wire->job) + 1);
 	if (!run || !run->state) {
 		free(run);
 		wire_job_free(wire);
@@ -180,7 +185,7 @@ struct job_run *job_start(struct wire_job *wire, struct http *http, int64_t now)
 	if (add_digests(run))
 		step(run, NULL, now);
 	else
-		end_all(run, VERDICT_RETRY, "a digest of a setting cannot be made");
+		end_rest(run, VERDICT_RETRY, "a digest of a setting cannot be made");
 	if (run->ended)
 		clean(run);
 	return run;
@@ -233,7 +238,7 @@ void job_free(struct job_run *run)
 		return;
 	drop_call(run);
 	provider_request_done(&run->request);
-	state_size = run->wire->job.provider->state_size;
+	state_size = provider_state_size(&run->wire->job);
 	explicit_bzero(run->state, state_size);
 	free(run->state);
 	digest_done(&run->digests);
