@@ -319,6 +319,52 @@ static void the_end_of_the_daemon_ends_it_at_once(void **unused)
 	webserver_stop(hang);
 }
 
+static void send_dns_job(struct peer *peer, int port)
+{
+	char number[8];
+	const struct value values[] = {
+		{"server", "127.0.0.1"}, {"port", number}, {"zone", "example.org"}};
+	const struct wanted wanted = {"a.example.org", RECORD_TYPE_A, {"192.0.2.1"}, 1, 0, false};
+	const struct wire_job job = {
+		.id = 1,
+		.job = {provider_find("rfc2136"), values, 3, &wanted, 1, PURPOSE_UPDATE},
+		.deadline_ms = 5000,
+	};
+	int len;
+
+	snprintf(number, sizeof(number), "%d", port);
+	len = wire_pack_job(&job, bytes, sizeof(bytes));
+	assert_true(len > 0);
+	assert_int_equal(send(peer->ours, bytes, (size_t)len, MSG_NOSIGNAL), len);
+}
+
+/* The next daemon may be at work by now: an old address must not come after its new one. */
+static void what_a_dead_daemon_asked_for_is_not_begun(void **unused)
+{
+	struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	struct pollfd question = {fd, POLLIN, 0};
+	socklen_t len = sizeof(at);
+
+	(void)unused;
+	assert_int_equal(bind(fd, (struct sockaddr *)&at, sizeof(at)), 0);
+	assert_int_equal(getsockname(fd, (struct sockaddr *)&at, &len), 0);
+	for (int alive = 1; alive >= 0; alive--) {
+		struct peer *peer = start(0);
+
+		send_dns_job(peer, ntohs(at.sin_port));
+		if (!alive)
+			close(peer->ours);
+		begin(peer);
+		assert_int_equal(poll(&question, 1, alive ? 3000 : 200), alive);
+		while (recv(fd, bytes, sizeof(bytes), MSG_DONTWAIT) >= 0)
+			;
+		peer->ours = alive ? peer->ours : -1;
+		stop(peer);
+	}
+	close(fd);
+}
+
 /* A daemon that does not read for a while gets every result all the same. */
 static void results_wait_for_a_slow_reader(void **unused)
 {
@@ -358,6 +404,7 @@ int main(void)
 		cmocka_unit_test(a_full_socket_is_waited_for),
 		cmocka_unit_test(an_idle_exit_loses_no_job),
 		cmocka_unit_test(the_end_of_the_daemon_ends_it_at_once),
+		cmocka_unit_test(what_a_dead_daemon_asked_for_is_not_begun),
 		cmocka_unit_test(results_wait_for_a_slow_reader),
 	};
 

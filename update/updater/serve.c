@@ -225,6 +225,12 @@ static void close_if_idle(struct server *server, int64_t now)
 	server->closing = true;
 }
 
+/* Nobody waits for what is still to be done, or nothing is. */
+static bool is_over(const struct server *server)
+{
+	return server->closed && (!server->closing || server->n_jobs == 0);
+}
+
 static void serve(struct server *server)
 {
 	int64_t now = clock_ms();
@@ -237,9 +243,12 @@ static void serve(struct server *server)
 	for (;;) {
 		now = clock_ms();
 		read_messages(server, now);
+		/* Another nlddnsd may be at work by now, and know better. */
+		if (is_over(server))
+			return;
 		work_jobs(server, now);
 		close_if_idle(server, now);
-		if (server->closed && (!server->closing || server->n_jobs == 0))
+		if (is_over(server))
 			return;
 		wait(server, now);
 	}
