@@ -27,6 +27,50 @@ static void overtaken_attempts_are_given_up_at_once(void **state)
 	stage_free(stage);
 }
 
+struct ledger {
+	const struct stage *stage;
+	int saves;
+	bool uncertain, sent; /* of the first record, at the last */
+};
+
+static void keep_ledger(void *arg)
+{
+	struct ledger *ledger = arg;
+	struct state_entry *entries = NULL;
+
+	assert_int_equal(records_export(ledger->stage->engine->records, &entries), 0);
+	ledger->saves++;
+	ledger->uncertain = entries[0].history.uncertain;
+	ledger->sent = record_of(ledger->stage, 0)->job != 0;
+	free(entries);
+}
+
+/* A crash right after it must not forget that the provider may hold the new address. */
+static void a_change_is_written_down_before_it_is_sent(void **state)
+{
+	struct stage *stage = stage_new(remote());
+	struct ledger ledger = {.stage = stage};
+
+	(void)state;
+	stage->engine->keep = (struct engine_keep){keep_ledger, &ledger};
+	dial(stage, 5, 0);
+	settle(stage, SETTLE_MS);
+	/* Nothing is known: whoever starts after us sends all the same. */
+	assert_int_equal(ledger.saves, 0);
+	answer(stage, 0, VERDICT_DONE, 60);
+	dial(stage, 6, 100);
+	settle(stage, 150);
+	expect(stage, PLAN_STATE_SENDING, PLAN_STATE_SENDING);
+	assert_int_equal(ledger.saves, 1);
+	assert_true(ledger.uncertain && !ledger.sent);
+	/* Once is enough. */
+	dial(stage, 7, 200);
+	settle(stage, 250);
+	expect(stage, PLAN_STATE_SENDING, PLAN_STATE_SENDING);
+	assert_int_equal(ledger.saves, 1);
+	stage_free(stage);
+}
+
 /* The server may have done it before we hung up. */
 static void back_to_the_old_address_is_said_again(void **state)
 {
@@ -209,6 +253,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(overtaken_attempts_are_given_up_at_once),
+		cmocka_unit_test(a_change_is_written_down_before_it_is_sent),
 		cmocka_unit_test(back_to_the_old_address_is_said_again),
 		cmocka_unit_test(a_late_answer_confirms_what_was_sent),
 		cmocka_unit_test(what_failed_together_goes_together_again),

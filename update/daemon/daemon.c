@@ -171,6 +171,13 @@ static void introduce(const struct daemon *daemon)
 			stats.groups_missing);
 }
 
+static void keep_state(void *arg)
+{
+	struct daemon *daemon = arg;
+
+	keeper_save(&daemon->keeper, daemon->cfg->daemon.state_dir, daemon->engine);
+}
+
 int daemon_start(struct daemon *daemon, struct ev_loop *loop, struct cfg *cfg)
 {
 	int err;
@@ -192,6 +199,7 @@ int daemon_start(struct daemon *daemon, struct ev_loop *loop, struct cfg *cfg)
 	if (err < 0)
 		return err;
 	daemon->engine->trace = &daemon->trace;
+	daemon->engine->keep = (struct engine_keep){.save = keep_state, .arg = daemon};
 	daemon->engine->news = &daemon->news;
 	open_logbook(daemon);
 	open_resolver(daemon);
@@ -205,7 +213,7 @@ int daemon_start(struct daemon *daemon, struct ev_loop *loop, struct cfg *cfg)
 /* To disk, what has changed. */
 static void save(struct daemon *daemon)
 {
-	keeper_save(&daemon->keeper, daemon->cfg->daemon.state_dir, daemon->engine);
+	keep_state(daemon);
 	if (daemon->logbook)
 		logbook_write(daemon->logbook);
 }

@@ -54,8 +54,7 @@ static struct parcel *wrap(const struct engine *engine, const struct queue_job *
 	return parcel;
 }
 
-/* Written before the answer comes, lest a crash forget that there is one to come. */
-static void mark_sent(struct engine *engine, struct queue_job *job, int64_t now)
+static void mark_sent(const struct engine *engine, struct queue_job *job, int64_t now)
 {
 	bool verifying = job->purpose == PURPOSE_VERIFY;
 
@@ -64,7 +63,6 @@ static void mark_sent(struct engine *engine, struct queue_job *job, int64_t now)
 		struct plan plan = engine_plan(engine, record, now);
 
 		record_sent(record, job->id, now);
-		engine->unsaved |= record->history.uncertain;
 		if (!verifying)
 			plan.state = PLAN_STATE_SENDING;
 		plan.at = -1;

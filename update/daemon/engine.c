@@ -72,6 +72,7 @@ void engine_restore(struct engine *engine, const struct state_entry *entries, si
 void engine_adopt(struct engine *engine, struct engine *old)
 {
 	engine->trace = old->trace;
+	engine->keep = old->keep;
 	engine->news = old->news;
 	cancel_all(old);
 	queue_follow(engine->queue, old->queue);
@@ -251,6 +252,29 @@ static void wait_in_lane(struct engine *engine, struct record *record, enum purp
 	queue_add(engine->queue, record, purpose);
 }
 
+/* Whoever starts after us must know that the record's next attempt may have had effect, even if we
+ * are killed the moment it is sent. */
+static void foresee(struct engine *engine, struct record *record)
+{
+	const struct history *history = &record->history;
+
+	if (record->foreseen || history_unsure(history) ||
+	    addrs_equal(&record->wanted, &history->confirmed))
+		return;
+	record->foreseen = true;
+	engine->foreseen = true;
+}
+
+static void write_ahead(struct engine *engine)
+{
+	if (!engine->foreseen)
+		return;
+	engine->foreseen = false;
+	engine->unsaved = true;
+	if (engine->keep.save)
+		engine->keep.save(engine->keep.arg);
+}
+
 static void look(struct engine *engine, struct record *record, int64_t now)
 {
 	const struct source *source = sources_of(engine->sources, record->cfg);
@@ -263,8 +287,10 @@ static void look(struct engine *engine, struct record *record, int64_t now)
 			record->wanted.n = 0;
 		record_due(record, plan.why);
 		wait_in_lane(engine, record, PURPOSE_UPDATE);
+		foresee(engine, record);
 		return;
 	}
+	record->foreseen = false;
 	if (record->due && plan.step != PLAN_STEP_VERIFY)
 		queue_remove(engine->queue, record);
 	engine_set(engine, record, &plan, now);
@@ -288,6 +314,7 @@ static void look_round(struct engine *engine, int64_t now)
 		news_look(engine->news, taken[i], sources_of(engine->sources, taken[i]->cfg), now);
 		records_arm(engine->records, taken[i]);
 	}
+	write_ahead(engine);
 	dispatch_due(engine, now);
 	for (size_t i = 0; i < n; i++)
 		if (taken[i]->due && taken[i]->purpose == PURPOSE_UPDATE)

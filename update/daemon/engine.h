@@ -9,6 +9,12 @@
 #include "update/daemon/trace.h"
 #include "update/daemon/updater.h"
 
+/* Writes the state down before it returns. */
+struct engine_keep {
+	void (*save)(void *arg); /* NULL: it is only marked as unsaved */
+	void *arg;
+};
+
 /* What one configuration needs to run. */
 struct engine {
 	const struct cfg *cfg;
@@ -18,7 +24,9 @@ struct engine {
 	struct updater *updater;      /* borrowed; outlives reloads; NULL: only local providers */
 	const struct trace *trace;    /* borrowed; may be NULL */
 	const struct news_desk *news; /* the same */
-	bool unsaved;                 /* a history has changed */
+	struct engine_keep keep;
+	bool unsaved;  /* a history has changed */
+	bool foreseen; /* some will be uncertain, and are not written down as such */
 };
 
 /* cfg and updater are borrowed. -errno. */

@@ -105,6 +105,7 @@ static void begin(struct record *record, int64_t now)
 	record->attempt.addrs = record->wanted;
 	record->attempt.started_at = now;
 	history_begin(&record->history, &record->attempt);
+	record->foreseen = false;
 	record->forced = false;
 	record->new_way = NULL;
 }

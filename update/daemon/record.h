@@ -27,6 +27,7 @@ struct record {
 	bool touched; /* something about it has changed since it was last looked at */
 	bool due;     /* waits in its account's lane, for purpose */
 	enum purpose purpose;
+	bool foreseen; /* what is due is written down as an attempt that may have had effect */
 	TAILQ_ENTRY(record) lane;
 	bool forced;         /* the user wants it sent, confirmed or not */
 	bool lost_once;      /* an updater died with it; the next time counts as a failure */

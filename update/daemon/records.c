@@ -168,6 +168,7 @@ int records_export(const struct records *records, struct state_entry **ret)
 		entry->type = record->cfg->type;
 		entry->fingerprint = record->cfg->fingerprint;
 		entry->history = record->history;
+		entry->history.uncertain |= record->foreseen;
 	}
 	*ret = entries;
 	return 0;
