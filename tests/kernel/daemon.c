@@ -23,27 +23,36 @@ struct expectation {
 	bool running;
 };
 
+char *daemon_path(const struct daemon *d, char *path, const char *name)
+{
+	snprintf(path, GROUND_PATH, "%s%s%s/%s", d->g->dir, d->folder ? "/" : "",
+		 d->folder ? d->folder : "", name);
+	return path;
+}
+
 void daemon_configure(struct ground *g, struct daemon *d, const char *global, const char *records,
 		      ...)
 {
-	char state[GROUND_PATH];
+	char state[GROUND_PATH], control[GROUND_PATH];
 	char *text = NULL;
 	va_list args;
 	int r;
 
 	d->g = g;
-	ground_path(g, d->conf, "nlddns.conf");
-	ground_path(g, d->log, "nlddnsd.log");
-	mkdir(ground_path(g, state, "state"), 0700);
+	if (d->folder)
+		mkdir(ground_path(g, state, d->folder), 0700);
+	daemon_path(d, d->conf, "nlddns.conf");
+	daemon_path(d, d->log, "nlddnsd.log");
+	mkdir(daemon_path(d, state, "state"), 0700);
 	va_start(args, records);
 	r = vasprintf(&text, records, args);
 	va_end(args);
 	assert_true(r >= 0);
 	ground_write(d->conf,
-		     "[nlddns]\nstate-dir = %s/state\ncontrol = %s/control\nlog-level = debug\n%s\n"
+		     "[nlddns]\nstate-dir = %s\ncontrol = %s\nlog-level = debug\n%s\n"
 		     "[defaults]\ninterface = wan0\nallow = documentation\nsettle = 0\n"
 		     "min-interval = 0\nhold-down = 0\n\n%s",
-		     g->dir, g->dir, global, text);
+		     state, daemon_path(d, control, "control"), global, text);
 	free(text);
 }
 
@@ -69,9 +78,9 @@ static bool told_ready(void *arg)
 	return strstr(text, "READY=1");
 }
 
-void daemon_start(struct daemon *d)
+void daemon_launch(struct daemon *d)
 {
-	char program[GROUND_PATH], notify[GROUND_PATH];
+	char program[GROUND_PATH];
 	const char *argv[] = {"/usr/bin/valgrind",
 			      "-q",
 			      "--error-exitcode=99",
@@ -82,13 +91,20 @@ void daemon_start(struct daemon *d)
 			      d->conf,
 			      NULL};
 	const char *const *command = getenv("NLDDNS_VALGRIND") ? argv : argv + 5;
+
+	ground_built(program, d->program ? d->program : "nlddnsd");
+	d->g->watched = d->log;
+	d->pid = ground_spawn(d->g, SIDE_INSIDE, d->log, command);
+}
+
+void daemon_start(struct daemon *d)
+{
+	char notify[GROUND_PATH];
 	int fd = open_notify(d->g, notify);
 	bool ready;
 
-	ground_built(program, d->program ? d->program : "nlddnsd");
 	setenv("NOTIFY_SOCKET", notify, 1);
-	d->g->watched = d->log;
-	d->pid = ground_spawn(d->g, SIDE_INSIDE, d->log, command);
+	daemon_launch(d);
 	unsetenv("NOTIFY_SOCKET");
 	ready = ground_await(d->g, 5000, told_ready, &fd, "READY=1 from nlddnsd");
 	close(fd);

@@ -10,6 +10,7 @@
 struct daemon {
 	struct ground *g;
 	const char *program; /* in the build directory; NULL: nlddnsd */
+	const char *folder;  /* its files are in this one of the ground's; NULL: in that itself */
 	pid_t pid;           /* 0: not running */
 	int exit_code;       /* of the last daemon_stop; -1: killed by a signal */
 	char conf[GROUND_PATH];
@@ -17,12 +18,15 @@ struct daemon {
 };
 
 /*
- * Writes the configuration: [nlddns] with a state directory (made) and control socket in the
- * ground's folder, then `global`; [defaults] with interface = wan0, allow = documentation, settle =
+ * Writes the configuration: [nlddns] with a state directory (made) and control socket in its
+ * folder, then `global`; [defaults] with interface = wan0, allow = documentation, settle =
  * 0, min-interval = 0 and hold-down = 0; then the records, printf style.
  */
 void daemon_configure(struct ground *g, struct daemon *d, const char *global, const char *records,
 		      ...) __attribute__((format(printf, 4, 5)));
+
+/* A file of its folder; the text is the caller's, at least GROUND_PATH bytes. */
+char *daemon_path(const struct daemon *d, char *path, const char *name);
 
 /* One dyndns2 record's section for daemon_configure: name, port and path of webd. */
 #define DAEMON_RECORD                                                                  \
@@ -34,6 +38,9 @@ void daemon_configure(struct ground *g, struct daemon *d, const char *global, co
  * case when that does not come.
  */
 void daemon_start(struct daemon *d);
+
+/* Starts it and waits for nothing. */
+void daemon_launch(struct daemon *d);
 
 /* Sends a signal and waits for the end: milliseconds it took, or -1 when it does not end. */
 int daemon_stop(struct daemon *d, int signal);

@@ -25,10 +25,12 @@ static json_t *ask(const struct daemon *d, const char *line)
 	struct sockaddr_un name = {.sun_family = AF_UNIX};
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	struct pollfd wait = {.fd = fd, .events = POLLIN};
+	char path[GROUND_PATH];
 	size_t used = 0;
 	ssize_t n = 1;
 
-	snprintf(name.sun_path, sizeof(name.sun_path), "%.90s/control", d->g->dir);
+	daemon_path(d, path, "control");
+	snprintf(name.sun_path, sizeof(name.sun_path), "%.100s", path);
 	if (connect(fd, (struct sockaddr *)&name, sizeof(name)) < 0 ||
 	    send(fd, line, strlen(line), MSG_NOSIGNAL) < 0)
 		n = 0;
