@@ -16,6 +16,8 @@ static void reload_during_a_loss_deletes_and_rests(void **state)
 			 "on-loss = delete after 1s\n",
 			 path);
 	daemon_start(&s->d);
+	/* By which the machine is online all the time. */
+	wire_dial(s->g, "2001:db8:1::10/64");
 	wire_dial(s->g, "192.0.2.10/24");
 	assert_true(daemon_await(&s->d, SCENE_NAME " A", "confirmed", "192.0.2.10", 2000));
 	wire_del(s->g, SIDE_INSIDE, "wan0", "192.0.2.10/24");

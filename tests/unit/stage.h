@@ -9,6 +9,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -16,8 +17,9 @@
 
 #include "update/daemon/engine.h"
 
-/* A kernel of one link, wan0, with one IPv4 address and a way out; two names of one account; and
- * this program as an updater that never answers. */
+/* A kernel of one link, wan0, with one IPv4 address and a way out; beside it, for those who count
+ * it in, lte0 behind a NAT; two names of one account; and this program as an updater that never
+ * answers. */
 #define SETTLE_MS 50
 
 /* This program run again is the updater: there until the other end closes. Before main, lest a test
@@ -54,8 +56,9 @@ struct stage {
 	struct engine *engine;
 	struct updater *updater;
 	struct snapshot snapshot;
-	struct link link;
-	struct address address;
+	struct link links[2]; /* wan0, lte0 */
+	struct link *link;    /* wan0 */
+	struct address address, other;
 };
 
 static char wan0[] = "wan0", *interfaces[] = {wan0}, word[] = "documentation", *allow[] = {word};
@@ -83,17 +86,29 @@ static inline void describe(struct stage *stage, const struct provider *provider
 				  .n_accounts = 1,
 				  .records = stage->records,
 				  .n_records = 2};
-	stage->link = (struct link){.ifindex = 3,
-				    .name = "wan0",
-				    .flags = IFF_UP | IFF_RUNNING,
-				    .operstate = 6,
-				    .addresses = &stage->address};
-	stage->link.routes[FAMILY_IPV4].ifindex = 3;
+	stage->link = &stage->links[0];
+	stage->links[0] = (struct link){.ifindex = 3,
+					.name = "wan0",
+					.flags = IFF_UP | IFF_RUNNING,
+					.operstate = 6,
+					.addresses = &stage->address};
+	stage->link->routes[FAMILY_IPV4].ifindex = 3;
 	stage->address = (struct address){.addr = {AF_INET, {203, 0, 113, 0}},
 					  .prefix_len = 24,
 					  .preferred_s = UINT32_MAX,
 					  .valid_s = UINT32_MAX};
-	stage->snapshot = (struct snapshot){.links = &stage->link, .n_links = 1};
+	stage->other = (struct address){.addr = {AF_INET, {10, 0, 0, 2}},
+					.prefix_len = 24,
+					.preferred_s = UINT32_MAX,
+					.valid_s = UINT32_MAX};
+	stage->links[1] = stage->links[0];
+	stage->links[1].ifindex = 4;
+	stage->links[1].addresses = &stage->other;
+	stage->links[1].n_addresses = 1;
+	stage->links[1].routes[FAMILY_IPV4].ifindex = 4;
+	snprintf(stage->links[1].name, sizeof(stage->links[1].name), "lte0");
+	/* Without lte0, until somebody counts it in. */
+	stage->snapshot = (struct snapshot){.links = stage->links, .n_links = 1};
 }
 
 static inline struct stage *stage_new(const struct provider *provider)
@@ -107,6 +122,14 @@ static inline struct stage *stage_new(const struct provider *provider)
 	return stage;
 }
 
+/* The record is deleted ms after a loss, and lte0 proves it. */
+static inline void delete_on_loss(struct stage *stage, size_t i, int64_t ms)
+{
+	stage->records[i].on_loss_ms = ms;
+	stage->engine->sources->list[0].proves = true;
+	stage->snapshot.n_links = 2;
+}
+
 static inline void stage_free(struct stage *stage)
 {
 	engine_free(stage->engine);
@@ -118,7 +141,7 @@ static inline void stage_free(struct stage *stage)
 static inline void dial(struct stage *stage, uint8_t last, int64_t now)
 {
 	stage->address.addr.bytes[3] = last;
-	stage->link.n_addresses = last > 0;
+	stage->link->n_addresses = last > 0;
 	sources_feed(stage->engine->sources, &stage->snapshot, now);
 	engine_review(stage->engine, now);
 }

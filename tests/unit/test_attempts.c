@@ -172,14 +172,33 @@ static void a_lost_way_gives_up_too(void **state)
 	(void)state;
 	dial(stage, 5, 0);
 	settle(stage, SETTLE_MS);
-	stage->link.routes[FAMILY_IPV4] = (struct route){.error = -ENETUNREACH};
+	stage->link->routes[FAMILY_IPV4] = (struct route){.error = -ENETUNREACH};
 	dial(stage, 5, 60);
 	settle(stage, 110);
 	expect(stage, PLAN_STATE_WAITING, PLAN_STATE_WAITING);
-	stage->link.routes[FAMILY_IPV4] = (struct route){.ifindex = 3};
+	stage->link->routes[FAMILY_IPV4] = (struct route){.ifindex = 3};
 	dial(stage, 5, 200);
 	settle(stage, 250);
 	expect(stage, PLAN_STATE_SENDING, PLAN_STATE_SENDING);
+	stage_free(stage);
+}
+
+/* As when its link becomes a port of a bridge. */
+static void an_address_that_moves_gives_up_too(void **state)
+{
+	struct stage *stage = stage_new(remote());
+	uint32_t job;
+
+	(void)state;
+	dial(stage, 5, 0);
+	settle(stage, SETTLE_MS);
+	job = record_of(stage, 0)->job;
+	stage->link->ifindex = 7;
+	stage->link->routes[FAMILY_IPV4].ifindex = 7;
+	dial(stage, 5, 60);
+	settle(stage, 110);
+	expect(stage, PLAN_STATE_SENDING, PLAN_STATE_SENDING);
+	assert_int_not_equal(record_of(stage, 0)->job, job);
 	stage_free(stage);
 }
 
@@ -259,6 +278,7 @@ int main(void)
 		cmocka_unit_test(what_failed_together_goes_together_again),
 		cmocka_unit_test(one_refused_does_not_hold_the_others),
 		cmocka_unit_test(a_lost_way_gives_up_too),
+		cmocka_unit_test(an_address_that_moves_gives_up_too),
 		cmocka_unit_test(a_new_way_ends_the_wait_for_the_network),
 		cmocka_unit_test(what_dies_with_the_updater_is_sent_again),
 		cmocka_unit_test(half_an_answer_is_none),

@@ -90,7 +90,7 @@ static void snapshot_tells_links_and_choices(void **state)
 	local_verdict = VERDICT_DONE;
 	dial(stage, 5, 0);
 	settle(stage, SETTLE_MS);
-	link = link_json(&stage->link);
+	link = link_json(stage->link);
 	assert_string_equal(text_of(link, "name"), "wan0");
 	assert_string_equal(text_of(first(link, "addresses"), "address"), "203.0.113.5");
 	assert_int_equal(
@@ -131,8 +131,8 @@ static void bytes_that_are_no_text_are_replaced(void **state)
 	json = describe_snapshot(stage->engine, belief);
 	assert_string_equal(text_of(first(json, "choices"), "interface"), "wan\xef\xbf\xbd");
 	json_decref(json);
-	snprintf(stage->link.name, sizeof(stage->link.name), "wan\xff");
-	json = link_json(&stage->link);
+	snprintf(stage->link->name, sizeof(stage->link->name), "wan\xff");
+	json = link_json(stage->link);
 	assert_string_equal(text_of(json, "name"), "wan\xef\xbf\xbd");
 	json_decref(json);
 	belief_close(belief);

@@ -146,7 +146,7 @@ static struct stage *deleting_stage_new(void)
 {
 	struct stage *stage = stage_new(&deleting);
 
-	stage->records[0].on_loss_ms = 1000;
+	delete_on_loss(stage, 0, 1000);
 	n_sent = 0;
 	local_verdict = VERDICT_DONE;
 	return stage;
@@ -174,6 +174,39 @@ static void a_reload_during_a_loss_deletes_once(void **state)
 	assert_int_equal(engine_due(next->engine, 4100), -1);
 	stage_free(stage);
 	stage_free(next);
+}
+
+/* The time counts while something shows that the machine is online, and begins anew after that. */
+static void a_machine_cut_off_deletes_nothing(void **state)
+{
+	struct stage *stage = deleting_stage_new();
+	int64_t now;
+
+	(void)state;
+	dial(stage, 5, 0);
+	settle(stage, SETTLE_MS);
+	n_sent = 0;
+	for (now = 100; now < 10000; now += 500) {
+		/* lte0 comes and goes. */
+		stage->snapshot.n_links = now / 500 % 2 ? 1 : 2;
+		dial(stage, 0, now);
+		engine_review(stage->engine, now);
+	}
+	stage->snapshot.n_links = 1;
+	dial(stage, 0, now);
+	assert_int_equal(engine_due(stage->engine, now), -1);
+	assert_string_equal(record_of(stage, 0)->why,
+			    "no address, and nothing shows that this machine is online: kept");
+	assert_string_equal(record_of(stage, 1)->why, "wan0 has no IPv4 address");
+	stage->snapshot.n_links = 2;
+	dial(stage, 0, now);
+	assert_int_equal(engine_due(stage->engine, now), now + 1000);
+	assert_int_equal(n_sent, 0);
+	engine_review(stage->engine, now + 1000);
+	assert_int_equal(n_sent, 1);
+	assert_int_equal(n_published, 0);
+	assert_null(record_of(stage, 0)->bind);
+	stage_free(stage);
 }
 
 /* Whatever a record came to want, and whoever asks. */
@@ -327,6 +360,7 @@ int main(void)
 		cmocka_unit_test(a_refused_record_is_held_until_released),
 		cmocka_unit_test(a_reload_keeps_what_is_unchanged),
 		cmocka_unit_test(a_reload_during_a_loss_deletes_once),
+		cmocka_unit_test(a_machine_cut_off_deletes_nothing),
 		cmocka_unit_test(a_deletion_never_publishes),
 		cmocka_unit_test(a_throttle_outlives_retry_and_restart),
 		cmocka_unit_test(a_restart_sends_nothing_that_is_confirmed),

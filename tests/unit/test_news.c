@@ -359,7 +359,7 @@ static void a_deletion_is_a_change_when_it_is_due(void **state)
 	struct stage *stage = stage_with(&deleting);
 
 	(void)state;
-	stage->records[0].on_loss_ms = 60000;
+	delete_on_loss(stage, 0, 60000);
 	local_verdict = VERDICT_DONE;
 	redial(stage, 5, 1000);
 	ear.heard[0] = '\0';

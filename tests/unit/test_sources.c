@@ -41,6 +41,7 @@ static struct scene *scene_new(int64_t settle_ms)
 		.settle_max_ms = 1000,
 	};
 	scene->record.type = RECORD_TYPE_A;
+	scene->record.on_loss_ms = -1;
 	scene->cfg.sources = &scene->cfg_source;
 	scene->cfg.n_sources = 1;
 	scene->cfg.records = &scene->record;

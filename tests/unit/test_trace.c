@@ -77,7 +77,7 @@ static void redial(struct show *show, uint8_t last, int64_t now)
 	struct sources *sources = show->stage->engine->sources;
 
 	show->stage->address.addr.bytes[3] = last;
-	show->stage->link.n_addresses = last > 0;
+	show->stage->link->n_addresses = last > 0;
 	sources_feed(sources, &show->stage->snapshot, now);
 	trace_sources(&show->trace, sources, now);
 	engine_review(show->stage->engine, now);

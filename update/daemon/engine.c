@@ -100,7 +100,8 @@ static size_t addrs_max(const struct record *record)
 }
 
 /* The link a record's traffic is bound to, or NULL. A source that is ready without a route (LAN
- * hosts) says nothing about the way out. */
+ * hosts) says nothing about the way out, and one that has lost its address has none to offer: what
+ * is deleted then goes by whatever way there is. */
 static const char *bind_of(const struct record *record, const struct source *source)
 {
 	switch (record->cfg->bind) {
@@ -110,7 +111,7 @@ static const char *bind_of(const struct record *record, const struct source *sou
 		return record->cfg->bind_link;
 	case CFG_BIND_SOURCE:
 		if (source->cfg->n_interfaces > 0 && source->cfg->ready == CFG_READY_ROUTE &&
-		    source->published.interface[0] != '\0')
+		    source->settle.settled.n > 0)
 			return source->published.interface;
 		break;
 	}
@@ -157,7 +158,8 @@ static bool is_stale(const struct record *record, const struct source *source)
 {
 	const struct addrs *addrs = is_verifying(record) ? &record->wanted : &record->attempt.addrs;
 
-	return record->job != 0 && !source_still(source, addrs, addrs_max(record));
+	return record->job != 0 && (source->now.ifindex != record->attempt.ifindex ||
+				    !source_still(source, addrs, addrs_max(record)));
 }
 
 /* Why it is to be sent, or why there is nothing to send. */
@@ -178,7 +180,7 @@ struct plan engine_plan(const struct engine *engine, const struct record *record
 		.wanted = &record->wanted,
 		.source = judge(source),
 		.source_why = why_of(record, source),
-		.lost_at = source->lost_at,
+		.lost_at = source_lost(source),
 		.in_flight = record->job != 0,
 		.stale = is_stale(record, source),
 		.verifying = is_verifying(record),
@@ -281,6 +283,7 @@ static void look(struct engine *engine, struct record *record, int64_t now)
 	struct plan plan = engine_plan(engine, record, now);
 
 	record->bind = bind_of(record, source);
+	record->ifindex = source->now.ifindex;
 	if (plan.step == PLAN_STEP_SEND) {
 		/* Without an address there is but one thing to send, whatever was wanted before. */
 		if (judge(source) == PLAN_SOURCE_ABSENT)

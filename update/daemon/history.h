@@ -47,6 +47,7 @@ struct history {
 struct attempt {
 	enum purpose purpose;
 	struct addrs addrs; /* what it publishes; none: deletes the record */
+	unsigned ifindex;   /* of the link that the addresses are on; 0: none */
 	int64_t started_at;
 	/* By history_begin: */
 	bool refresh;   /* what is confirmed already, once more */

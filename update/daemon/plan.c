@@ -175,8 +175,11 @@ static struct plan without_address(const struct plan_input *in, int64_t now)
 	const struct history *past = in->history;
 	int64_t delete_at = in->lost_at + in->on_loss_ms;
 
-	if (in->on_loss_ms < 0 || in->lost_at < 0 || !may_exist(past))
+	if (in->on_loss_ms < 0 || !may_exist(past))
 		return wait_for(PLAN_STATE_WAITING, -1, in->source_why);
+	if (in->lost_at < 0)
+		return wait_for(PLAN_STATE_WAITING, -1,
+				"no address, and nothing shows that this machine is online: kept");
 	if (now < delete_at)
 		return wait_for(PLAN_STATE_WAITING, delete_at, in->source_why);
 	return send_when_due(in, "no address for longer than on-loss allows: delete", now);

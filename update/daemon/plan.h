@@ -32,7 +32,8 @@ struct plan_input {
 	const struct addrs *wanted; /* settled; for a source that is absent: none */
 	enum plan_source source;
 	const char *source_why;
-	int64_t lost_at;         /* ms; since when the source is absent; -1: it is not */
+	int64_t lost_at;         /* ms; since when the source is absent and the machine is online
+				    all the same; -1: it is not so */
 	bool in_flight, stale;   /* an attempt is; and is no longer what should be sent */
 	bool verifying;          /* what is in flight only looks */
 	bool forced;             /* the user wants it sent, confirmed or not */

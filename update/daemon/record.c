@@ -114,6 +114,7 @@ void record_sent(struct record *record, uint32_t job, int64_t now)
 {
 	record->job = job;
 	record->attempt.purpose = record->purpose;
+	record->attempt.ifindex = record->ifindex;
 	if (record->purpose == PURPOSE_UPDATE)
 		begin(record, now);
 }

@@ -18,6 +18,7 @@ struct record {
 	const struct cfg_account *account;
 	struct addrs wanted; /* what its source settled on */
 	int64_t wanted_at;   /* ms; since when, or CLOCK_NEVER */
+	unsigned ifindex;    /* of the link that they are on; 0: none */
 	const char *bind;    /* link its traffic leaves by; NULL: any; borrowed from the source */
 	struct history history;
 	struct attempt attempt; /* the last, or the one in flight */

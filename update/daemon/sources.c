@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "update/daemon/clock.h"
+#include "update/daemon/proof.h"
 #include "update/rule.h"
 
 _Static_assert(CHOICE_MAX <= WANTED_ADDRS_MAX, "a choice fits a record");
@@ -16,6 +17,7 @@ static int init(struct source *source, const struct cfg_source *cfg, enum record
 	source->type = type;
 	source->event_at = -1;
 	source->lost_at = -1;
+	source->proven_at = -1;
 	failback_init(&source->failback, cfg->failback_ms);
 	settle_init(&source->settle, cfg->settle_ms, cfg->settle_max_ms);
 	return rule_make(cfg, type, &source->rule);
@@ -61,8 +63,14 @@ int sources_new(const struct cfg *cfg, struct sources **ret)
 		if (err < 0)
 			goto out;
 	}
-	for (size_t i = 0; i < cfg->n_records; i++)
-		sources_of(sources, &cfg->records[i])->used = true;
+	for (size_t i = 0; i < cfg->n_records; i++) {
+		struct source *source = sources_of(sources, &cfg->records[i]);
+
+		source->used = true;
+		source->proves |= cfg->records[i].on_loss_ms >= 0;
+		/* What proves it may be on any link. */
+		sources->interest.routed |= source->proves;
+	}
 	err = collect_interest(sources, cfg);
 out:
 	if (err < 0)
@@ -188,6 +196,19 @@ static bool take(struct source *source, const struct choice *choice, int64_t now
 	return any;
 }
 
+/* The same. */
+static bool prove(struct source *source, const struct snapshot *snapshot, int64_t now)
+{
+	bool proven = source->proves &&
+		      proof_of_life(snapshot, &source->rule, source->published.interface);
+
+	if (proven == (source->proven_at >= 0))
+		return false;
+	source->proven_at = proven ? now : -1;
+	source->touched = true;
+	return true;
+}
+
 static bool feed(struct source *source, const struct snapshot *snapshot, int64_t now)
 {
 	const struct failback_question question = {
@@ -197,9 +218,11 @@ static bool feed(struct source *source, const struct snapshot *snapshot, int64_t
 		.last = &source->now,
 	};
 	struct choice choice;
+	bool any;
 
 	failback_choose(&source->failback, &question, now, &choice);
-	return take(source, &choice, now);
+	any = take(source, &choice, now);
+	return prove(source, snapshot, now) || any;
 }
 
 bool sources_feed(struct sources *sources, const struct snapshot *snapshot, int64_t now)
@@ -256,6 +279,13 @@ bool sources_settling(const struct sources *sources)
 		if (sources->list[i].used && source_settling(&sources->list[i]))
 			return true;
 	return false;
+}
+
+int64_t source_lost(const struct source *source)
+{
+	if (source->lost_at < 0 || source->proven_at < 0)
+		return -1;
+	return source->lost_at > source->proven_at ? source->lost_at : source->proven_at;
 }
 
 bool source_still(const struct source *source, const struct addrs *addrs, size_t max)

@@ -13,8 +13,9 @@
 struct source {
 	const struct cfg_source *cfg; /* borrowed */
 	enum record_type type;
-	bool used; /* a record asks for it */
-	bool read; /* the kernel has been read since the start */
+	bool used;   /* a record asks for it */
+	bool proves; /* one of them is deleted on loss, if something proves it */
+	bool read;   /* the kernel has been read since the start */
 	struct rule rule;
 	struct failback failback;
 	struct settle settle;
@@ -22,6 +23,7 @@ struct source {
 	struct choice published; /* the last that was not none: kept while still eligible */
 	int64_t event_at;        /* ms; when it began to differ from what is settled */
 	int64_t lost_at;         /* ms; since when none is settled; -1: one is */
+	int64_t proven_at;       /* ms; since when something else is online; -1: nothing is */
 	bool changed;            /* settled has changed since records took it over */
 	bool touched;            /* something its records go by has changed since they looked */
 	bool moved;              /* now has changed since trace_sources */
@@ -60,6 +62,10 @@ int64_t sources_due(const struct sources *sources);
 /* The choice of now is not settled yet; that of any. */
 bool source_settling(const struct source *source);
 bool sources_settling(const struct sources *sources);
+
+/* Since when (ms) nothing is settled while something else shows that the machine is online; -1:
+ * that is not so. */
+int64_t source_lost(const struct source *source);
 
 /* Whether an attempt that publishes addrs (of a record that takes at most max) is still what this
  * source, settled or not, would do. */
