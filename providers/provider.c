@@ -77,6 +77,11 @@ enum step provider_step(const struct job *job, void *state, const struct reply *
 	return authority_step(job, state, reply, request, outcomes);
 }
 
+bool provider_can_verify(const struct provider *provider)
+{
+	return (provider->caps & PROVIDER_CAN_READ) || !(provider->caps & PROVIDER_LOCAL);
+}
+
 size_t provider_state_size(const struct job *job)
 {
 	return is_own_step(job) ? job->provider->state_size : authority_state_size;

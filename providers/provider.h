@@ -142,6 +142,9 @@ const struct setting *provider_http_settings(void);
 enum step provider_step(const struct job *job, void *state, const struct reply *reply,
 			struct request *request, struct outcome *outcomes);
 
+/* Whether PURPOSE_VERIFY can come to anything: what is neither read nor in the DNS cannot. */
+bool provider_can_verify(const struct provider *provider);
+
 /* The size of the state of this job's steps. */
 size_t provider_state_size(const struct job *job);
 

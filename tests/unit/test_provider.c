@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
 
@@ -46,6 +47,48 @@ static void every_provider_keeps_the_contract(void **state)
 		check_settings(provider->settings);
 	}
 	check_settings(provider_http_settings());
+}
+
+static void what_can_be_verified_is_known(void **state)
+{
+	(void)state;
+	assert_true(provider_can_verify(provider_find("rfc2136")));
+	assert_true(provider_can_verify(provider_find("hosts")));
+	assert_true(provider_can_verify(provider_find("dyndns2")));
+	assert_false(provider_can_verify(provider_find("none")));
+}
+
+/* A job to verify goes to the provider only if that can read. */
+static void a_step_is_the_providers_or_the_zones(void **state)
+{
+	static const struct wanted wanted = {
+		.name = "a.b", .type = RECORD_TYPE_A, .addrs = {"192.0.2.1"}, .n_addrs = 1};
+	static const struct {
+		const char *name;
+		enum purpose purpose;
+		enum request_kind kind;
+	} rows[] = {
+		{"hosts", PURPOSE_UPDATE, REQUEST_FILE},
+		{"hosts", PURPOSE_VERIFY, REQUEST_FILE},
+		{"dyndns2", PURPOSE_UPDATE, REQUEST_HTTP},
+		{"dyndns2", PURPOSE_VERIFY, REQUEST_DNS},
+	};
+	static const struct value values[] = {
+		{"url", "http://x/"}, {"file", "/x"}, {"username", "u"}, {"password", "p"}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const struct job job = {
+			provider_find(rows[i].name), values, 4, &wanted, 1, rows[i].purpose};
+		void *memory = calloc(1, provider_state_size(&job));
+		struct request request = {.kind = REQUEST_NONE};
+		struct outcome outcome = {.wait_ms = 0};
+
+		assert_int_equal(provider_step(&job, memory, NULL, &request, &outcome), STEP_SEND);
+		assert_int_equal(request.kind, rows[i].kind);
+		provider_request_done(&request);
+		free(memory);
+	}
 }
 
 static void finds_exactly(void **state)
@@ -119,6 +162,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_provider_keeps_the_contract),
+		cmocka_unit_test(what_can_be_verified_is_known),
+		cmocka_unit_test(a_step_is_the_providers_or_the_zones),
 		cmocka_unit_test(finds_exactly),
 		cmocka_unit_test(reads_values),
 		cmocka_unit_test(names_verdicts_both_ways),

@@ -190,7 +190,8 @@ struct plan engine_plan(const struct engine *engine, const struct record *record
 		.min_interval_ms = record->cfg->min_interval_ms,
 		.hold_until = record_is_change(record) ? record->holddown.until : -1,
 		.hold_why = record->holddown.why,
-		.verify = record->cfg->verify == CFG_VERIFY_SLOW && caps & PROVIDER_CAN_READ,
+		.verify = record->cfg->verify == CFG_VERIFY_SLOW &&
+			  provider_can_verify(record->account->provider),
 		.ttl = record->cfg->ttl,
 		.on_loss_ms = caps & PROVIDER_CAN_DELETE ? record->cfg->on_loss_ms : -1,
 		.seed = record_seed(record),
