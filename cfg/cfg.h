@@ -22,9 +22,10 @@ enum cfg_log_level { CFG_LOG_ERROR, CFG_LOG_WARN, CFG_LOG_INFO, CFG_LOG_DEBUG };
 
 /* [nlddns]: the daemon itself. */
 struct cfg_daemon {
-	char *state_dir; /* default /var/lib/nlddns */
-	char *control;   /* socket path; default /run/nlddns/control */
-	char *user;      /* NULL: stay who we are */
+	char *state_dir;    /* default /var/lib/nlddns */
+	char *control;      /* socket path; default /run/nlddns/control */
+	char *user;         /* NULL: stay who we are */
+	char *metrics_file; /* NULL: none */
 	bool keep_updater;
 	int64_t updater_idle_ms; /* default 30 s */
 	int64_t recheck_ms;      /* default 1 h */

@@ -53,6 +53,11 @@ const struct key keys_daemon[] = {
 		     .preset = "info",
 		     .help = "The least important messages to log."},
 	 .offset = offsetof(struct cfg_daemon, log_level)},
+	{.setting = {.name = "metrics-file",
+		     .type = SETTING_PATH,
+		     .help = "Where metrics are kept for a monitoring system to read; unset: "
+			     "nowhere."},
+	 .offset = offsetof(struct cfg_daemon, metrics_file)},
 	{.setting = {.name = "insecure-permissions",
 		     .type = SETTING_BOOL,
 		     .preset = "no",

@@ -13,7 +13,7 @@ _nlddns_names() {
 
 _nlddns() {
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} command= i
-	local commands="run check status history explain watch update retry reload version"
+	local commands="run check status history metrics explain watch update retry reload version"
 	COMPREPLY=()
 
 	if [[ $prev == -c ]]; then

@@ -153,6 +153,8 @@ static void break_socket(void)
 
 static void a_broken_socket_is_replaced_but_not_in_a_loop(void **state)
 {
+	struct watch_stats stats;
+
 	(void)state;
 	belief_read(belief, &interest, 0);
 	break_socket();
@@ -170,6 +172,10 @@ static void a_broken_socket_is_replaced_but_not_in_a_loop(void **state)
 	assert_int_equal(belief_read(belief, &interest, 1100), 1);
 	assert_true(belief_fd(belief) >= 0);
 	assert_true(belief_well(belief));
+	/* Both sockets that broke are counted still, and what came by them. */
+	belief_stats(belief, &stats);
+	assert_int_equal(stats.overruns, 2);
+	assert_true(stats.messages > 0);
 	assert_int_equal(addresses(), 3);
 }
 

@@ -49,10 +49,10 @@ static const struct bad {
 	/* Keys. */
 	{"[a.b]\n" DYNDNS2 "usernam = x\n",
 	 "nlddns.conf:6: unknown key `usernam`; did you mean `username`?\n"},
-	{"[a.b]\n" HOSTS "lookup = auto\ncreate = no\n[nlddns]\nmetrics-file = /x\n",
+	{"[a.b]\n" HOSTS "lookup = auto\ncreate = no\n[nlddns]\nfrobnicate = /x\n",
 	 "nlddns.conf:4: unknown key `lookup`\n"
 	 "nlddns.conf:5: unknown key `create`\n"
-	 "nlddns.conf:7: unknown key `metrics-file`\n"},
+	 "nlddns.conf:7: unknown key `frobnicate`\n"},
 	{"[a.b]\n" HOSTS "zone = x\nstate-dir = /x\n",
 	 "nlddns.conf:4: provider hosts has no `zone` (rfc2136 has)\n"
 	 "nlddns.conf:5: `state-dir` does not belong in [a.b]; write it in [nlddns]\n"},

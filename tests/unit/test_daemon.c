@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "tests/unit/netns.h"
+#include "update/daemon/reload.h"
 #include "tests/unit/tempdir.h"
 
 #define LOCAL "[a.example.org]\nprovider = hosts\nfile = /tmp/nlddns-hosts\nfamily = ipv4\n"
@@ -56,7 +57,7 @@ static int reload(const char *text)
 	int err;
 
 	write_conf(text);
-	err = daemon_reload(&nlddnsd, &errors);
+	err = reload_daemon(&nlddnsd, &errors);
 	assert_true(!err == (errors.n == 0));
 	if (err == -ENOENT)
 		assert_non_null(strstr(errors.list[0].text, "needs nlddns-updater"));
@@ -69,7 +70,7 @@ static void local_providers_need_no_updater(void **state)
 	struct engine *before = nlddnsd.engine;
 
 	(void)state;
-	assert_false(needs_updater(nlddnsd.cfg));
+	assert_false(daemon_needs_updater(nlddnsd.cfg));
 	assert_int_equal(reload(LOCAL), 0);
 	assert_ptr_not_equal(nlddnsd.engine, before);
 	before = nlddnsd.engine;
@@ -78,7 +79,7 @@ static void local_providers_need_no_updater(void **state)
 	assert_int_equal(nlddnsd.cfg->n_records, 1);
 	assert_int_equal(updater_new("/nonexistent", 0, false, &nlddnsd.updater), 0);
 	assert_int_equal(reload(LOCAL REMOTE), 0);
-	assert_true(needs_updater(nlddnsd.cfg));
+	assert_true(daemon_needs_updater(nlddnsd.cfg));
 	assert_ptr_equal(nlddnsd.engine->updater, nlddnsd.updater);
 }
 

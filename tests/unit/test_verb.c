@@ -20,6 +20,7 @@ static void understands_requests(void **state)
 		{"status\r", 0, VERB_STATUS, ""},
 		{"snapshot", 0, VERB_SNAPSHOT, ""},
 		{"history", 0, VERB_HISTORY, ""},
+		{"metrics", 0, VERB_METRICS, ""},
 		{"watch", 0, VERB_WATCH, ""},
 		{"watch home.example.org", -EINVAL, 0, NULL},
 		{"reload", 0, VERB_RELOAD, ""},
@@ -74,7 +75,7 @@ static void knows_who_only_reads(void **state)
 	static const bool reads[] = {
 		[VERB_STATUS] = true,  [VERB_SNAPSHOT] = true, [VERB_UPDATE] = false,
 		[VERB_RETRY] = false,  [VERB_RELOAD] = false,  [VERB_WATCH] = true,
-		[VERB_HISTORY] = true,
+		[VERB_HISTORY] = true, [VERB_METRICS] = true,
 	};
 
 	(void)state;

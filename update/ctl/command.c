@@ -106,6 +106,16 @@ static const struct command commands[] = {
 		.run = history_command,
 	},
 	{
+		.name = "metrics",
+		.arguments = "",
+		.help = "counts and times for a monitoring system",
+		.details = "Prints what `metrics-file` would hold, as OpenMetrics text.\n"
+			   "\n"
+			   "Example: how many attempts have failed?\n"
+			   "    nlddns metrics | grep attempts_total\n",
+		.run = metrics_command,
+	},
+	{
 		.name = "update",
 		.arguments = "NAME",
 		.help = "send the address of NAME again now, even if nothing changed",

@@ -61,6 +61,7 @@ int check_command(const struct context *context, const char *argument);
 int status_command(const struct context *context, const char *argument);
 int explain_command(const struct context *context, const char *argument);
 int history_command(const struct context *context, const char *argument);
+int metrics_command(const struct context *context, const char *argument);
 int watch_command(const struct context *context, const char *argument);
 int update_command(const struct context *context, const char *argument);
 int retry_command(const struct context *context, const char *argument);

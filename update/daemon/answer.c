@@ -12,6 +12,7 @@
 #include "update/daemon/clock.h"
 #include "update/daemon/daemon.h"
 #include "update/daemon/describe.h"
+#include "update/daemon/reload.h"
 #include "update/log.h"
 #include "update/utf8.h"
 
@@ -102,7 +103,7 @@ static json_t *errors_json(const struct cfg_errors *errors)
 static json_t *reload(struct daemon *daemon)
 {
 	struct cfg_errors errors = {.n = 0};
-	int err = daemon_reload(daemon, &errors);
+	int err = reload_daemon(daemon, &errors);
 	json_t *list = errors_json(&errors), *answer;
 
 	if (err < 0)
@@ -129,6 +130,23 @@ static json_t *history(const struct daemon *daemon)
 	return json_pack("{s:o}", "error", utf8_json(line));
 }
 
+static json_t *metrics(const struct daemon *daemon, int64_t now)
+{
+	struct metrics metrics = daemon_metrics(daemon, now);
+	char *text = NULL;
+	size_t len = 0;
+	FILE *to = open_memstream(&text, &len);
+	json_t *json = NULL;
+
+	if (!to)
+		return NULL;
+	metrics_write(&metrics, to);
+	if (fclose(to) == 0)
+		json = json_pack("{s:s%}", "metrics", text, len);
+	free(text);
+	return json;
+}
+
 void answer_verb(void *arg, const struct verb *verb, json_t **ret)
 {
 	struct daemon *daemon = arg;
@@ -143,6 +161,9 @@ void answer_verb(void *arg, const struct verb *verb, json_t **ret)
 		break;
 	case VERB_HISTORY:
 		*ret = history(daemon);
+		break;
+	case VERB_METRICS:
+		*ret = metrics(daemon, clock.now);
 		break;
 	case VERB_WATCH: /* control calls answer_watch */
 		break;

@@ -27,11 +27,12 @@ struct belief {
 	int64_t marked_at; /* ms; the first event of these marks; -1: none */
 	bool ready, omen, fresh;
 	int64_t recheck_ms;
-	int64_t read_at;   /* ms; the last whole read */
-	int64_t retry_at;  /* ms; -1: the last read succeeded */
-	int64_t retry_ms;  /* the wait before it */
-	int64_t opened_at; /* ms; CLOCK_NEVER: never anew */
-	int64_t reopen_at; /* ms; -1: the watch is open */
+	int64_t read_at;         /* ms; the last whole read */
+	int64_t retry_at;        /* ms; -1: the last read succeeded */
+	int64_t retry_ms;        /* the wait before it */
+	int64_t opened_at;       /* ms; CLOCK_NEVER: never anew */
+	int64_t reopen_at;       /* ms; -1: the watch is open */
+	struct watch_stats past; /* counts of the watches before this one */
 };
 
 int belief_open(int64_t recheck_ms, struct belief **ret)
@@ -73,6 +74,20 @@ int belief_fd(const struct belief *belief)
 	return belief->watch ? watch_fd(belief->watch) : -1;
 }
 
+void belief_stats(const struct belief *belief, struct watch_stats *ret)
+{
+	struct watch_stats stats = {0};
+
+	if (belief->watch)
+		watch_stats(belief->watch, &stats);
+	stats.messages += belief->past.messages;
+	stats.foreign += belief->past.foreign;
+	stats.malformed += belief->past.malformed;
+	stats.overruns += belief->past.overruns;
+	stats.drops += belief->past.drops;
+	*ret = stats;
+}
+
 /* The fresh socket is there before the old one goes, so that no event falls between. */
 static void reopen(struct belief *belief, int64_t now)
 {
@@ -88,6 +103,7 @@ static void reopen(struct belief *belief, int64_t now)
 		belief->reopen_at = fresh ? -1 : now + REOPEN_EVERY_MS;
 		log_warn("kernel events were lost: %s", fresh ? "listening anew" : strerror(-err));
 	}
+	belief_stats(belief, &belief->past);
 	if (belief->watch)
 		watch_close(belief->watch);
 	belief->watch = fresh;
@@ -236,11 +252,4 @@ int64_t belief_due(const struct belief *belief)
 const struct snapshot *belief_snapshot(const struct belief *belief)
 {
 	return &belief->snapshot;
-}
-
-void belief_stats(const struct belief *belief, struct watch_stats *ret)
-{
-	memset(ret, 0, sizeof(*ret));
-	if (belief->watch)
-		watch_stats(belief->watch, ret);
 }

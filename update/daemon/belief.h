@@ -54,6 +54,8 @@ bool belief_well(const struct belief *belief);
 int64_t belief_due(const struct belief *belief);
 
 const struct snapshot *belief_snapshot(const struct belief *belief);
+
+/* Counts are since belief_open. */
 void belief_stats(const struct belief *belief, struct watch_stats *ret);
 
 #endif

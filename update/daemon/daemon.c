@@ -27,7 +27,7 @@ static bool is_verbose(const struct daemon *daemon)
 	return daemon->verbose || daemon->cfg->daemon.log_level == CFG_LOG_DEBUG;
 }
 
-static void set_log_level(const struct daemon *daemon)
+void daemon_set_log_level(const struct daemon *daemon)
 {
 	static const enum log_level levels[] = {
 		[CFG_LOG_ERROR] = LOG_LEVEL_ERROR,
@@ -84,7 +84,7 @@ static int open_belief(struct daemon *daemon)
 	return err;
 }
 
-static bool needs_updater(const struct cfg *cfg)
+bool daemon_needs_updater(const struct cfg *cfg)
 {
 	for (size_t i = 0; i < cfg->n_records; i++)
 		if (!(cfg->accounts[cfg->records[i].account].provider->caps & PROVIDER_LOCAL))
@@ -104,7 +104,7 @@ static int find_updater(struct daemon *daemon)
 		err = updater_new(program, cfg->keep_updater ? 0 : cfg->updater_idle_ms,
 				  is_verbose(daemon), &daemon->updater);
 	free(program);
-	if (err == -ENOENT && !needs_updater(daemon->cfg))
+	if (err == -ENOENT && !daemon_needs_updater(daemon->cfg))
 		return 0;
 	if (err < 0)
 		log_error("nlddns-updater: %s; install it beside nlddnsd or in " LIBEXECDIR,
@@ -186,7 +186,7 @@ int daemon_start(struct daemon *daemon, struct ev_loop *loop, struct cfg *cfg)
 	daemon->started_at = clock_now();
 	watchdog_init(&daemon->watchdog, daemon->started_at);
 	daemon->wall_offset = clock_wall() - daemon->started_at;
-	set_log_level(daemon);
+	daemon_set_log_level(daemon);
 	err = open_belief(daemon);
 	if (!err)
 		err = find_updater(daemon);
@@ -195,12 +195,15 @@ int daemon_start(struct daemon *daemon, struct ev_loop *loop, struct cfg *cfg)
 	if (!err)
 		err = open_control(daemon, loop);
 	if (!err)
-		err = engine_new(cfg, needs_updater(cfg) ? daemon->updater : NULL, &daemon->engine);
+		err = engine_new(cfg, daemon_needs_updater(cfg) ? daemon->updater : NULL,
+				 &daemon->engine);
 	if (err < 0)
 		return err;
 	daemon->engine->trace = &daemon->trace;
 	daemon->engine->keep = (struct engine_keep){.save = keep_state, .arg = daemon};
 	daemon->engine->news = &daemon->news;
+	daemon->engine->tally = &daemon->tally;
+	news_listen(&daemon->news, (struct news_listener){tally_tell, &daemon->tally});
 	open_logbook(daemon);
 	open_resolver(daemon);
 	keeper_load(cfg->daemon.state_dir, daemon->engine);
@@ -210,19 +213,40 @@ int daemon_start(struct daemon *daemon, struct ev_loop *loop, struct cfg *cfg)
 	return 0;
 }
 
-/* To disk, what has changed. */
-static void save(struct daemon *daemon)
+struct metrics daemon_metrics(const struct daemon *daemon, int64_t now)
 {
+	struct metrics metrics = {
+		.engine = daemon->engine,
+		.tally = &daemon->tally,
+		.clock = {now, clock_wall(), daemon->started_at},
+	};
+
+	belief_stats(daemon->belief, &metrics.events);
+	if (daemon->updater)
+		updater_stats(daemon->updater, &metrics.updater);
+	return metrics;
+}
+
+/* To disk, what has changed. */
+static void save(struct daemon *daemon, bool last, int64_t now)
+{
+	const struct cfg_daemon *cfg = &daemon->cfg->daemon;
+	struct metrics metrics;
+
 	keep_state(daemon);
 	if (daemon->logbook)
 		logbook_write(daemon->logbook);
+	if (!cfg->metrics_file)
+		return;
+	metrics = daemon_metrics(daemon, now);
+	exporter_write(&daemon->exporter, cfg->metrics_file, &metrics, last);
 }
 
 void daemon_stop(struct daemon *daemon)
 {
 	notify_send("STOPPING=1");
 	if (daemon->engine)
-		save(daemon);
+		save(daemon, true, clock_now());
 	engine_free(daemon->engine);
 	logbook_free(daemon->logbook);
 	control_close(daemon->control);
@@ -292,7 +316,7 @@ void daemon_turn(struct daemon *daemon, int64_t now)
 		daemon->ready = true;
 		notify_send("READY=1");
 	}
-	save(daemon);
+	save(daemon, false, now);
 	watchdog_tick(&daemon->watchdog, belief_well(daemon->belief), now);
 }
 
@@ -305,7 +329,18 @@ void daemon_wake(struct daemon *daemon, int64_t now)
 	if (set_by > -CLOCK_SET_MS && set_by < CLOCK_SET_MS)
 		return;
 	daemon->wall_offset += set_by;
+	tally_move(&daemon->tally); /* moments are others now */
 	engine_set_clock(daemon->engine, now, wall);
+}
+
+static int64_t metrics_due(const struct daemon *daemon, int64_t now)
+{
+	struct metrics metrics;
+
+	if (!daemon->cfg->daemon.metrics_file)
+		return -1;
+	metrics = daemon_metrics(daemon, now);
+	return exporter_due(&daemon->exporter, &metrics);
 }
 
 int64_t daemon_due(const struct daemon *daemon, int64_t now)
@@ -317,6 +352,7 @@ int64_t daemon_due(const struct daemon *daemon, int64_t now)
 	if (daemon->resolver)
 		due = clock_sooner(due, resolver_due(daemon->resolver));
 	due = clock_sooner(due, watchdog_due(&daemon->watchdog));
+	due = clock_sooner(due, metrics_due(daemon, now));
 	return clock_sooner(due, belief_due(daemon->belief));
 }
 
@@ -352,118 +388,4 @@ void daemon_read_updater(struct daemon *daemon, int64_t now)
 		malloc_trim(0); /* quiet follows, for days perhaps */
 	}
 	daemon->look = true;
-}
-
-/* What is there may be all that this user may write. */
-static void keep_state_dir(struct cfg_daemon *new, struct cfg_daemon *old)
-{
-	char *state_dir = new->state_dir;
-
-	new->state_dir = old->state_dir;
-	old->state_dir = state_dir;
-}
-
-static void replace(struct daemon *daemon, struct cfg *cfg, struct engine *engine)
-{
-	engine_adopt(engine, daemon->engine);
-	engine_free(daemon->engine);
-	keep_state_dir(&cfg->daemon, &daemon->cfg->daemon);
-	cfg_free(daemon->cfg);
-	daemon->engine = engine;
-	daemon->cfg = cfg;
-	daemon->fed = false;
-	daemon->look = true;
-	belief_doubt(daemon->belief);
-	belief_set_recheck(daemon->belief, cfg->daemon.recheck_ms);
-	set_log_level(daemon);
-}
-
-static void say_errors(const struct cfg_errors *errors)
-{
-	for (size_t i = 0; i < errors->n; i++) {
-		const struct cfg_error *error = &errors->list[i];
-
-		if (error->warning)
-			log_warn("%s:%d: %s", error->file, error->line, error->text);
-		else
-			log_error("%s:%d: %s", error->file, error->line, error->text);
-	}
-}
-
-static bool same_text(const char *a, const char *b)
-{
-	return a == b || (a && b && strcmp(a, b) == 0);
-}
-
-/* What is opened once cannot follow a reload. */
-static void say_fixed(const struct cfg_daemon *old, const struct cfg_daemon *new)
-{
-	const struct {
-		const char *key;
-		bool same;
-	} keys[] = {
-		{"control", same_text(old->control, new->control)},
-		{"state-dir", same_text(old->state_dir, new->state_dir)},
-		{"user", same_text(old->user, new->user)},
-		{"keep-updater", old->keep_updater == new->keep_updater},
-		{"updater-idle", old->updater_idle_ms == new->updater_idle_ms},
-	};
-
-	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
-		if (!keys[i].same)
-			log_warn("%s: takes effect at the next start", keys[i].key);
-}
-
-static void add_error(struct cfg_errors *errors, const char *file, const char *text)
-{
-	struct cfg_error *list = realloc(errors->list, (errors->n + 1) * sizeof(*list));
-	char *copy = strdup(file);
-
-	if (list)
-		errors->list = list;
-	if (!list || !copy) {
-		free(copy);
-		return;
-	}
-	list[errors->n] = (struct cfg_error){.file = copy};
-	snprintf(list[errors->n].text, sizeof(list->text), "%s", text);
-	errors->n++;
-}
-
-/* cfg's engine; what it asks for may not be there. */
-static int make_engine(const struct daemon *daemon, const struct cfg *cfg,
-		       struct cfg_errors *errors, struct engine **ret)
-{
-	if (!needs_updater(cfg))
-		return engine_new(cfg, NULL, ret);
-	if (!daemon->updater) {
-		add_error(errors, daemon->path,
-			  "a record needs nlddns-updater, which was not there at the start; "
-			  "install it beside nlddnsd or in " LIBEXECDIR ", then restart nlddnsd");
-		return -ENOENT;
-	}
-	return engine_new(cfg, daemon->updater, ret);
-}
-
-int daemon_reload(struct daemon *daemon, struct cfg_errors *errors)
-{
-	struct engine *engine = NULL;
-	struct cfg *cfg = NULL;
-	int err;
-
-	notify_reloading();
-	err = cfg_load(daemon->path, &cfg, errors);
-	if (!err)
-		err = make_engine(daemon, cfg, errors, &engine);
-	say_errors(errors);
-	if (err < 0) {
-		log_error("%s: not loaded, the old configuration stays", daemon->path);
-		cfg_free(cfg);
-	} else {
-		say_fixed(&daemon->cfg->daemon, &cfg->daemon);
-		log_info("configuration loaded: %zu records", cfg->n_records);
-		replace(daemon, cfg, engine);
-	}
-	notify_send("READY=1");
-	return err;
 }

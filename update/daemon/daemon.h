@@ -7,6 +7,7 @@
 #include "update/daemon/belief.h"
 #include "update/daemon/control.h"
 #include "update/daemon/engine.h"
+#include "update/daemon/exporter.h"
 #include "update/daemon/keeper.h"
 #include "update/daemon/logbook.h"
 #include "update/daemon/resolver.h"
@@ -26,6 +27,8 @@ struct daemon {
 	struct keeper keeper;
 	struct logbook *logbook; /* NULL: no memory */
 	struct watchdog watchdog;
+	struct tally tally;
+	struct exporter exporter;
 	int64_t started_at;
 	int64_t wall_offset; /* ms; of the wall clock from ours */
 	bool look;           /* something happened that no clock tells of */
@@ -49,11 +52,16 @@ void daemon_wake(struct daemon *daemon, int64_t now);
 /* When to take a turn without an event (ms), or -1. */
 int64_t daemon_due(const struct daemon *daemon, int64_t now);
 
+/* The metrics of now. */
+struct metrics daemon_metrics(const struct daemon *daemon, int64_t now);
+
 /* Answers of the updater, or its end. */
 void daemon_read_updater(struct daemon *daemon, int64_t now);
 
-/* Puts a new configuration in the place of the old, or logs why not and keeps the old. errors:
- * what the file says, the caller's to free; may warn on success. */
-int daemon_reload(struct daemon *daemon, struct cfg_errors *errors);
+/* Whether a record of this configuration needs nlddns-updater. */
+bool daemon_needs_updater(const struct cfg *cfg);
+
+/* As its configuration and its command line say. */
+void daemon_set_log_level(const struct daemon *daemon);
 
 #endif

@@ -177,9 +177,12 @@ void dispatch_answer(struct engine *engine, struct queue_job *job, const struct 
 
 		trace_verdict(engine->trace, record, &outcomes[i], now);
 		record_answered(record, &outcomes[i], now);
-		if (job->purpose == PURPOSE_UPDATE)
+		if (job->purpose == PURPOSE_UPDATE) {
+			tally_attempt(engine->tally, record->account->provider->name,
+				      outcomes[i].verdict);
 			news_answered(engine->news, record,
 				      sources_of(engine->sources, record->cfg), &before, now);
+		}
 		records_touch(engine->records, record);
 		longer |= dispatch_throttle(engine->queue, record);
 	}

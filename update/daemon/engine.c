@@ -74,6 +74,7 @@ void engine_adopt(struct engine *engine, struct engine *old)
 	engine->trace = old->trace;
 	engine->keep = old->keep;
 	engine->news = old->news;
+	engine->tally = old->tally;
 	cancel_all(old);
 	queue_follow(engine->queue, old->queue);
 	records_adopt(engine->records, old->records);
@@ -90,8 +91,10 @@ void engine_set(const struct engine *engine, struct record *record, const struct
 		    (from != PLAN_STATE_SENDING && strcmp(record->why, plan->why) != 0);
 
 	records_set(engine->records, record, plan, now);
-	if (news)
-		trace_decision(engine->trace, record, from, now);
+	if (!news)
+		return;
+	trace_decision(engine->trace, record, from, now);
+	tally_move(engine->tally);
 }
 
 static size_t addrs_max(const struct record *record)

@@ -6,6 +6,7 @@
 
 #include "update/daemon/queue.h"
 #include "update/daemon/sources.h"
+#include "update/daemon/tally.h"
 #include "update/daemon/trace.h"
 #include "update/daemon/updater.h"
 
@@ -24,6 +25,7 @@ struct engine {
 	struct updater *updater;      /* borrowed; outlives reloads; NULL: only local providers */
 	const struct trace *trace;    /* borrowed; may be NULL */
 	const struct news_desk *news; /* the same */
+	struct tally *tally;          /* the same */
 	struct engine_keep keep;
 	bool unsaved;  /* a history has changed */
 	bool foreseen; /* some will be uncertain, and are not written down as such */

@@ -5,6 +5,7 @@
 
 #include "update/daemon/clock.h"
 #include "update/daemon/daemon.h"
+#include "update/daemon/reload.h"
 #include "update/log.h"
 
 /* As far as libev can see. */
@@ -105,7 +106,7 @@ static void on_hangup(struct ev_loop *ev, struct ev_signal *signal, int events)
 
 	(void)ev;
 	(void)events;
-	daemon_reload(loop->daemon, &errors);
+	reload_daemon(loop->daemon, &errors);
 	cfg_errors_done(&errors);
 }
 

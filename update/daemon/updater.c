@@ -24,6 +24,7 @@ struct updater {
 	pid_t pid;
 	unsigned crashes;   /* in a row: ended with jobs unanswered */
 	int64_t not_before; /* ms; the next start */
+	struct updater_stats stats;
 };
 
 int updater_new(const char *program, int64_t idle_ms, bool verbose, struct updater **ret)
@@ -84,6 +85,8 @@ int updater_ensure(struct updater *updater, int64_t now)
 		updater->not_before = now + RESPAWN_MOST_MS;
 		log_error("%s: cannot be started: %s; install it there, retrying in %d s",
 			  updater->program, strerror(-err), RESPAWN_MOST_MS / 1000);
+	} else {
+		updater->stats.starts++;
 	}
 	return err;
 }
@@ -198,6 +201,7 @@ void updater_blame(struct updater *updater, int64_t now)
 {
 	int64_t wait = RESPAWN_FIRST_MS;
 
+	updater->stats.crashes++;
 	if (++updater->crashes == 1)
 		return;
 	for (unsigned i = 2; i < updater->crashes && wait < RESPAWN_MOST_MS; i++)
@@ -213,6 +217,11 @@ void updater_kill(struct updater *updater)
 {
 	if (updater->fd >= 0)
 		kill(updater->pid, SIGKILL);
+}
+
+void updater_stats(const struct updater *updater, struct updater_stats *ret)
+{
+	*ret = updater->stats;
 }
 
 void updater_reap(struct updater *updater)

@@ -11,6 +11,12 @@
 
 struct updater;
 
+/* Since updater_new. */
+struct updater_stats {
+	uint64_t starts;
+	uint64_t crashes; /* it ended and owed answers */
+};
+
 /* program: its path, copied. idle_ms: how long it stays without a job; 0: for ever. */
 int updater_new(const char *program, int64_t idle_ms, bool verbose, struct updater **ret);
 
@@ -47,6 +53,8 @@ void updater_blame(struct updater *updater, int64_t now);
 
 /* Ends one that hangs; updater_read will say -EPIPE. */
 void updater_kill(struct updater *updater);
+
+void updater_stats(const struct updater *updater, struct updater_stats *ret);
 
 /* SIGCHLD: collects the dead, and says how they died unless they were to. */
 void updater_reap(struct updater *updater);

@@ -5,9 +5,9 @@
 #include <errno.h>
 #include <string.h>
 
-#define UNKNOWN                                                                                \
-	"unknown request; one of: status, snapshot, history, watch, update NAME, retry NAME, " \
-	"reload"
+#define UNKNOWN                                                                             \
+	"unknown request; one of: status, snapshot, history, metrics, watch, update NAME, " \
+	"retry NAME, reload"
 
 static const struct {
 	const char *word;
@@ -15,9 +15,9 @@ static const struct {
 	bool reads, named;
 } verbs[] = {
 	{"status", VERB_STATUS, true, false},   {"snapshot", VERB_SNAPSHOT, true, false},
-	{"history", VERB_HISTORY, true, false}, {"watch", VERB_WATCH, true, false},
-	{"update", VERB_UPDATE, false, true},   {"retry", VERB_RETRY, false, true},
-	{"reload", VERB_RELOAD, false, false},
+	{"history", VERB_HISTORY, true, false}, {"metrics", VERB_METRICS, true, false},
+	{"watch", VERB_WATCH, true, false},     {"update", VERB_UPDATE, false, true},
+	{"retry", VERB_RETRY, false, true},     {"reload", VERB_RELOAD, false, false},
 };
 #define VERBS_COUNT (sizeof(verbs) / sizeof(verbs[0]))
 

@@ -18,6 +18,7 @@ enum verb_kind {
 	VERB_RELOAD,
 	VERB_WATCH, /* answered by a line for each thing that happens, until hung up */
 	VERB_HISTORY,
+	VERB_METRICS,
 };
 
 struct verb {
