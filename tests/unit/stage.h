@@ -152,6 +152,16 @@ static inline void settle(struct stage *stage, int64_t now)
 	engine_review(stage->engine, now);
 }
 
+/* What a restart finds on the disk. */
+static inline void restart(const struct stage *old, struct stage *new)
+{
+	for (size_t i = 0; i < old->engine->records->n; i++) {
+		struct state_entry entry = records_entry(&old->engine->records->list[i]);
+
+		engine_restore(new->engine, &entry);
+	}
+}
+
 static inline struct record *record_of(const struct stage *stage, size_t i)
 {
 	return &stage->engine->records->list[i];

@@ -121,7 +121,7 @@ static void bytes_that_are_no_text_are_replaced(void **state)
 	snprintf(source->now.interface, sizeof(source->now.interface), "wan\xff");
 	snprintf(source->now.why, sizeof(source->now.why), "wan\xff is down");
 	source->published = source->now;
-	snprintf(record_of(stage, 0)->why, RECORD_WHY_MAX, "wan\xff is down");
+	record_of(stage, 0)->why = "wan\xff is down";
 	json = describe_status(stage->engine, true, at);
 	assert_string_equal(text_of(first(json, "sources"), "interface"), "wan\xef\xbf\xbd");
 	assert_string_equal(text_of(first(json, "sources"), "why"), "wan\xef\xbf\xbd is down");

@@ -217,13 +217,13 @@ static void a_deletion_never_publishes(void **state)
 		for (int forced = 0; forced < 2; forced++) {
 			struct stage *stage = deleting_stage_new();
 			struct record *record = record_of(stage, 0);
+			struct ipaddr addr = {AF_INET, {203, 0, 113, last}};
 
 			dial(stage, 5, 0);
 			settle(stage, SETTLE_MS);
 			dial(stage, 0, 100);
 			settle(stage, 150);
-			record->wanted.n = last > 0;
-			record->wanted.list[0] = (struct ipaddr){AF_INET, {203, 0, 113, last}};
+			record->wanted = (struct addrs){&addr, last > 0};
 			record->forced = forced;
 			touch(stage, 0);
 			n_sent = 0;
@@ -244,7 +244,6 @@ static void a_throttle_outlives_retry_and_restart(void **state)
 	struct outcome outcomes[2] = {
 		{.verdict = VERDICT_THROTTLED, .wait_ms = 600000, .why = "429"},
 		{.verdict = VERDICT_THROTTLED, .wait_ms = 600000, .why = "429"}};
-	struct state_entry *entries = NULL;
 
 	(void)state;
 	dial(stage, 5, 0);
@@ -258,8 +257,7 @@ static void a_throttle_outlives_retry_and_restart(void **state)
 	engine_review(stage->engine, 200);
 	expect(stage, PLAN_STATE_PENDING, PLAN_STATE_PENDING);
 	assert_true(record_of(stage, 0)->next >= 600100);
-	assert_int_equal(records_export(stage->engine->records, &entries), 0);
-	engine_restore(next->engine, entries, 2);
+	restart(stage, next);
 	assert_true(queue_throttled(next->engine->queue, 0, 300) >= 600100);
 	dial(next, 6, 300);
 	settle(next, 350);
@@ -271,7 +269,6 @@ static void a_throttle_outlives_retry_and_restart(void **state)
 	dial(reloaded, 6, 300);
 	settle(reloaded, 350);
 	expect(reloaded, PLAN_STATE_PENDING, PLAN_STATE_PENDING);
-	free(entries);
 	stage_free(stage);
 	stage_free(next);
 	stage_free(reloaded);
@@ -280,19 +277,16 @@ static void a_throttle_outlives_retry_and_restart(void **state)
 static void a_restart_sends_nothing_that_is_confirmed(void **state)
 {
 	struct stage *stage = stage_new(&local), *next = stage_new(&local);
-	struct state_entry *entries = NULL;
 
 	(void)state;
 	local_verdict = VERDICT_DONE;
 	dial(stage, 5, 0);
 	settle(stage, SETTLE_MS);
-	assert_int_equal(records_export(stage->engine->records, &entries), 0);
-	engine_restore(next->engine, entries, stage->engine->records->n);
+	restart(stage, next);
 	local_verdict = VERDICT_RETRY;
 	dial(next, 5, 100);
 	settle(next, 150);
 	expect(next, PLAN_STATE_CONFIRMED, PLAN_STATE_CONFIRMED);
-	free(entries);
 	stage_free(stage);
 	stage_free(next);
 }

@@ -6,19 +6,22 @@
 #include <stddef.h>
 #include <cmocka.h>
 
+#include "tests/unit/addrs_room.h"
+
 static struct attempt attempt_of(const char *text, int64_t started_at)
 {
 	struct attempt attempt = {.started_at = started_at};
 
-	assert_int_equal(addrs_parse(text, &attempt.addrs), 0);
+	assert_int_equal(addrs_parse(text, addrs_room(), &attempt.addrs), 0);
 	return attempt;
 }
 
 static void end(struct history *history, const struct attempt *attempt, enum verdict verdict,
 		int64_t now)
 {
-	struct outcome outcome = {.verdict = verdict, .why = "said"};
+	static struct outcome outcome;
 
+	outcome = (struct outcome){.verdict = verdict, .why = "said"};
 	history_add(history, attempt, &outcome, now);
 }
 

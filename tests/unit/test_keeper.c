@@ -15,7 +15,7 @@ static void what_is_kept_comes_back(void **state)
 	local_verdict = VERDICT_DONE;
 	dial(stage, 5, clock_now());
 	settle(stage, clock_now() + SETTLE_MS);
-	keeper_save(&keeper, tempdir, stage->engine);
+	keeper_save(&keeper, tempdir, stage->engine, 1000);
 	assert_false(stage->engine->unsaved || keeper.failed);
 	keeper_load(tempdir, next->engine);
 	assert_true(record_of(next, 1)->history.known);
@@ -33,7 +33,7 @@ static void nothing_new_is_not_written(void **state)
 
 	(void)state;
 	snprintf(path, sizeof(path), "%s/" STATE_NAME, tempdir);
-	keeper_save(&keeper, tempdir, stage->engine);
+	keeper_save(&keeper, tempdir, stage->engine, 1000);
 	assert_int_equal(access(path, F_OK), -1);
 	stage_free(stage);
 }
@@ -47,28 +47,129 @@ static void a_failure_is_remembered_until_it_is_over(void **state)
 	(void)state;
 	snprintf(path, sizeof(path), "%s/in/the/way", tempdir);
 	stage->engine->unsaved = true;
-	keeper_save(&keeper, path, stage->engine);
+	keeper_save(&keeper, path, stage->engine, 1000);
 	assert_true(keeper.failed);
 	stage->engine->unsaved = true;
-	keeper_save(&keeper, tempdir, stage->engine);
+	keeper_save(&keeper, tempdir, stage->engine, 1000);
 	assert_false(keeper.failed);
 	stage_free(stage);
 }
 
-static void damage_is_survived(void **state)
+/* DIR/NAME is there. */
+static bool exists(const char *name)
 {
-	struct stage *stage = stage_new(&local);
+	char path[128];
+
+	snprintf(path, sizeof(path), "%s/%s", tempdir, name);
+	return access(path, F_OK) == 0;
+}
+
+static void write_file(const char *text)
+{
 	char path[128];
 	FILE *file;
 
-	(void)state;
 	snprintf(path, sizeof(path), "%s/" STATE_NAME, tempdir);
 	file = fopen(path, "we");
 	assert_non_null(file);
-	fputs("nlddns-state 1\nchecksum 0000000000000000\n", file);
+	fputs(text, file);
 	fclose(file);
+}
+
+static void what_cannot_be_used_is_kept_aside(void **state)
+{
+	/* Its checksum is right. */
+	static const char other[] = "nlddns-state 2\nchecksum 351602893f544544\n";
+	struct keeper keeper = {.failed = false};
+	struct stage *stage = stage_new(&local);
+
+	(void)state;
+	write_file("nlddns-state 1\nchecksum 0000000000000000\n");
 	keeper_load(tempdir, stage->engine);
 	assert_false(record_of(stage, 0)->history.known);
+	assert_true(exists("state.bad") && !exists("state") && !exists("state.unknown"));
+	write_file(other);
+	keeper_load(tempdir, stage->engine);
+	assert_true(exists("state.unknown") && !exists("state"));
+	stage->engine->unsaved = true;
+	keeper_save(&keeper, tempdir, stage->engine, 1000);
+	assert_true(exists("state.unknown") && exists("state"));
+	stage_free(stage);
+}
+
+static void a_folder_that_is_missing_is_made(void **state)
+{
+	struct stage *stage = stage_new(&local);
+	struct keeper keeper = {.failed = false};
+	char path[128];
+	struct stat st;
+
+	(void)state;
+	snprintf(path, sizeof(path), "%s/folder", tempdir);
+	keeper_load(path, stage->engine);
+	stage->engine->unsaved = true;
+	keeper_save(&keeper, path, stage->engine, 1000);
+	assert_false(keeper.failed);
+	snprintf(path, sizeof(path), "%s/folder/" STATE_NAME, tempdir);
+	assert_int_equal(stat(path, &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0600);
+	stage_free(stage);
+}
+
+/* The file's number, which changes with each write. */
+static ino_t inode(void)
+{
+	char path[128];
+	struct stat st;
+
+	snprintf(path, sizeof(path), "%s/" STATE_NAME, tempdir);
+	return stat(path, &st) == 0 ? st.st_ino : 0;
+}
+
+static void is_not_written_too_often(void **state)
+{
+	struct stage *stage = stage_new(&local);
+	struct keeper keeper = {.failed = false};
+	int64_t before = clock_now(), next;
+	ino_t first;
+
+	(void)state;
+	queue_add(stage->engine->queue, record_of(stage, 0), PURPOSE_UPDATE);
+	assert_non_null(queue_next(stage->engine->queue, stage->engine->records, 0));
+	stage->engine->unsaved = true;
+	assert_int_equal(keeper_due(&keeper, stage->engine), 0);
+	keeper_save(&keeper, tempdir, stage->engine, 0);
+	assert_int_equal(keeper_due(&keeper, stage->engine), -1);
+	first = inode();
+	assert_int_not_equal(first, 0);
+	next = keeper.not_before;
+	assert_in_range(next, before + KEEPER_EVERY_MS, clock_now() + KEEPER_EVERY_MS);
+	stage->engine->unsaved = true;
+	assert_int_equal(keeper_due(&keeper, stage->engine), next);
+	keeper_save(&keeper, tempdir, stage->engine, next - 1);
+	assert_true(stage->engine->unsaved);
+	assert_int_equal(inode(), first);
+	keeper_save(&keeper, tempdir, stage->engine, next);
+	assert_false(stage->engine->unsaved);
+	/* With nothing under way there is nothing to wait for. */
+	queue_end(stage->engine->queue, queue_any(stage->engine->queue));
+	stage->engine->unsaved = true;
+	keeper_save(&keeper, tempdir, stage->engine, next + 1);
+	assert_false(stage->engine->unsaved);
+	stage_free(stage);
+}
+
+static void the_last_is_always_written(void **state)
+{
+	struct stage *stage = stage_new(&local);
+	struct keeper keeper = {.failed = false, .not_before = INT64_MAX};
+
+	(void)state;
+	keeper_flush(&keeper, tempdir, stage->engine);
+	assert_false(exists("state"));
+	stage->engine->unsaved = true;
+	keeper_flush(&keeper, tempdir, stage->engine);
+	assert_true(exists("state"));
 	stage_free(stage);
 }
 
@@ -80,7 +181,10 @@ int main(void)
 		CASE(what_is_kept_comes_back),
 		CASE(nothing_new_is_not_written),
 		CASE(a_failure_is_remembered_until_it_is_over),
-		CASE(damage_is_survived),
+		CASE(what_cannot_be_used_is_kept_aside),
+		CASE(a_folder_that_is_missing_is_made),
+		CASE(is_not_written_too_often),
+		CASE(the_last_is_always_written),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

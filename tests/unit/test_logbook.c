@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "tests/unit/addrs_room.h"
 #include "tests/unit/tempdir.h"
 
 static struct news redial(void)
@@ -29,8 +30,8 @@ static struct news redial(void)
 		.why = "good",
 	};
 
-	assert_int_equal(addrs_parse("192.0.2.10", &news.before), 0);
-	assert_int_equal(addrs_parse("192.0.2.20", &news.after), 0);
+	assert_int_equal(addrs_parse("192.0.2.10", addrs_room(), &news.before), 0);
+	assert_int_equal(addrs_parse("192.0.2.20", addrs_room(), &news.after), 0);
 	return news;
 }
 

@@ -292,10 +292,11 @@ static void a_released_hold_is_over_when_it_is_answered(void **state)
 
 static struct state_entry held_entry(uint64_t fingerprint)
 {
-	struct state_entry entry = {.type = RECORD_TYPE_A, .fingerprint = fingerprint};
+	struct state_entry entry = {.name = names[0],
+				    .type = RECORD_TYPE_A,
+				    .account = account_name,
+				    .fingerprint = fingerprint};
 
-	snprintf(entry.name, sizeof(entry.name), "%s", names[0]);
-	snprintf(entry.account, sizeof(entry.account), "%s", account_name);
 	history_init(&entry.history);
 	entry.history.answered = true;
 	entry.history.verdict = VERDICT_REFUSED_AUTH;
@@ -308,7 +309,7 @@ static void a_restart_tells_no_hold_again(void **state)
 	struct state_entry entry = held_entry(stage->records[0].fingerprint);
 
 	(void)state;
-	engine_restore(stage->engine, &entry, 1);
+	engine_restore(stage->engine, &entry);
 	redial(stage, 5, 1000);
 	engine_review(stage->engine, 2000 + FAILING_AFTER);
 	expect_heard("changed none>203.0.113.5");
@@ -322,7 +323,7 @@ static void a_corrected_configuration_recovers(void **state)
 	struct state_entry entry = held_entry(stage->records[0].fingerprint + 1);
 
 	(void)state;
-	engine_restore(stage->engine, &entry, 1);
+	engine_restore(stage->engine, &entry);
 	redial(stage, 5, 1000);
 	answer_all(stage, VERDICT_REFUSED_AUTH, 1100);
 	expect_heard("changed none>203.0.113.5 | held none>203.0.113.5");

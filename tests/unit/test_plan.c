@@ -8,6 +8,8 @@
 
 #include <cmocka.h>
 
+#include "tests/unit/addrs_room.h"
+
 #include "update/daemon/plan.c"
 
 #define DAY      (24 * HOUR)
@@ -18,7 +20,7 @@ static struct addrs addrs_of(const char *text)
 {
 	struct addrs addrs;
 
-	assert_int_equal(addrs_parse(text, &addrs), 0);
+	assert_int_equal(addrs_parse(text, addrs_room(), &addrs), 0);
 	return addrs;
 }
 
@@ -304,7 +306,7 @@ static void fill(const struct row *row, struct history *history)
 	history->in_row = row->in_row;
 	history->failures = row->in_row;
 	history->unchanged = row->unchanged;
-	snprintf(history->why, sizeof(history->why), "provider said");
+	history->why = "provider said";
 }
 
 static void decides_by_the_table(void **state)

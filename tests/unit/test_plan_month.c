@@ -9,6 +9,8 @@
 
 #include <cmocka.h>
 
+#include "tests/unit/addrs_room.h"
+
 #include "update/daemon/holddown.h"
 #include "update/daemon/plan.c"
 
@@ -20,7 +22,7 @@ static struct addrs addrs_of(const char *text)
 {
 	struct addrs addrs;
 
-	assert_int_equal(addrs_parse(text, &addrs), 0);
+	assert_int_equal(addrs_parse(text, addrs_room(), &addrs), 0);
 	return addrs;
 }
 
@@ -46,20 +48,20 @@ static unsigned dice(struct world *world, unsigned sides)
 
 static void change_address(struct world *world)
 {
-	struct ipaddr addr = {.family = AF_INET, .bytes = {203, 0, 113}};
+	struct ipaddr *addr = addrs_room();
 
-	addr.bytes[3] = (uint8_t)(1 + dice(world, 4));
-	world->wanted.n = 0;
-	if (dice(world, 8) > 0)
-		addrs_add(&world->wanted, &addr);
+	*addr = (struct ipaddr){.family = AF_INET, .bytes = {203, 0, 113}};
+	addr->bytes[3] = (uint8_t)(1 + dice(world, 4));
+	world->wanted = (struct addrs){addr, dice(world, 8) > 0};
 	history_new_way(&world->history);
 }
 
 static void answer(struct world *world, int64_t now)
 {
 	static const enum verdict bad[] = {VERDICT_NO_NETWORK, VERDICT_RETRY, VERDICT_THROTTLED};
-	struct outcome outcome = {.verdict = VERDICT_DONE, .why = "x"};
+	static struct outcome outcome = {.why = "x"};
 
+	outcome.verdict = VERDICT_DONE;
 	if (!world->provider_well)
 		outcome.verdict = bad[dice(world, COUNT(bad))];
 	world->in_flight = false;
@@ -182,7 +184,7 @@ static void asks_a_failing_server_rarely(void **state)
 	(void)state;
 	history_init(&world.history);
 	holddown_init(&world.holddown);
-	addrs_add(&world.wanted, &addr);
+	world.wanted = (struct addrs){&addr, 1};
 	for (int64_t now = 0; now < DAY;) {
 		struct plan plan = plan_world(&world, now);
 

@@ -10,6 +10,8 @@
 #include <unistd.h>
 #include <cmocka.h>
 
+#include "tests/unit/addrs_room.h"
+
 static char name[] = "home.example.org";
 static const struct cfg_record cfg = {
 	.name = name, .type = RECORD_TYPE_AAAA, .fingerprint = 99, .hold_down_ms = 60000};
@@ -21,14 +23,15 @@ static struct record record_with(const char *wanted)
 	struct record record;
 
 	record_init(&record, &cfg, &account);
-	assert_int_equal(addrs_parse(wanted, &record.wanted), 0);
+	assert_int_equal(addrs_parse(wanted, addrs_room(), &record.wanted), 0);
 	return record;
 }
 
 static void answer(struct record *record, enum verdict verdict, int64_t now)
 {
-	struct outcome outcome = {.verdict = verdict, .why = "said"};
+	static struct outcome outcome = {.why = "said"};
 
+	outcome.verdict = verdict;
 	record_answered(record, &outcome, now);
 }
 
@@ -102,7 +105,7 @@ static void confirms_what_was_sent_not_what_is_wanted(void **state)
 	record_sent(&record, 7, 100);
 	assert_false(record.forced);
 	assert_int_equal(record.job, 7);
-	assert_int_equal(addrs_parse("2001:db8::2", &record.wanted), 0);
+	assert_int_equal(addrs_parse("2001:db8::2", addrs_room(), &record.wanted), 0);
 	answer(&record, VERDICT_DONE, 150);
 	assert_true(addrs_equal(&record.history.confirmed, &sent));
 	assert_int_equal(record.job, 0);
@@ -144,7 +147,7 @@ static void knows_a_refresh(void **state)
 
 static void want(struct record *record, const char *wanted)
 {
-	assert_int_equal(addrs_parse(wanted, &record->wanted), 0);
+	assert_int_equal(addrs_parse(wanted, addrs_room(), &record->wanted), 0);
 }
 
 static void counts_changes_not_retries(void **state)

@@ -181,13 +181,12 @@ static void remembers_when_it_lost_its_address(void **state)
 static void keeps_what_is_published(void **state)
 {
 	struct scene *fresh = scene_new(0), *restarted = scene_new(0);
-	struct addrs addrs = {.n = 0};
 	struct ipaddr published = {AF_INET, {203, 0, 113, 7}};
+	struct addrs addrs = {&published, 1};
 
 	(void)state;
 	feed_with(fresh, 5, 7, 10);
 	assert_int_equal(settled_byte(fresh), 5);
-	addrs_add(&addrs, &published);
 	source_remember(restarted->source, &addrs);
 	feed_with(restarted, 5, 7, 10);
 	assert_int_equal(settled_byte(restarted), 7);
@@ -199,11 +198,14 @@ static void knows_what_is_stale(void **state)
 {
 	struct scene *scene = scene_new(50);
 	struct addrs sent, none = {.n = 0};
+	struct ipaddr list[CHOICE_MAX];
 
 	(void)state;
 	feed_with(scene, 5, 0, 0);
 	sources_tick(scene->sources, 50);
-	source_addrs(&scene->source->settle.settled, 1, &sent);
+	memcpy(list, scene->source->settle.settled.addrs, sizeof(list));
+	sent = source_addrs(&scene->source->settle.settled, 1);
+	sent.list = list;
 	assert_int_equal(sent.n, 1);
 	assert_true(source_still(scene->source, &sent, 1));
 	assert_false(source_still(scene->source, &none, 1));

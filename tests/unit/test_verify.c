@@ -119,7 +119,6 @@ static void a_throttled_look_throttles_the_account(void **state)
 	struct outcome outcome = {.verdict = VERDICT_THROTTLED, .wait_ms = HOUR, .why = "429"};
 	int64_t due;
 	struct stage *stage = confirmed_stage_new(&due), *next = stage_new(&readable);
-	struct state_entry *entries = NULL;
 
 	(void)state;
 	engine_review(stage->engine, due);
@@ -128,10 +127,8 @@ static void a_throttled_look_throttles_the_account(void **state)
 	settle(stage, due + 60);
 	expect(stage, PLAN_STATE_PENDING, PLAN_STATE_PENDING);
 	assert_true(record_of(stage, 1)->next >= due + HOUR);
-	assert_int_equal(records_export(stage->engine->records, &entries), 0);
-	engine_restore(next->engine, entries, 2);
+	restart(stage, next);
 	assert_true(queue_throttled(next->engine->queue, 0, due + 100) >= due + HOUR);
-	free(entries);
 	stage_free(stage);
 	stage_free(next);
 }

@@ -5,19 +5,20 @@
 #include <stdio.h>
 #include <string.h>
 
-int addrs_add(struct addrs *addrs, const struct ipaddr *addr)
+/* Keeps the order; an address already there is left out. */
+static int add(struct ipaddr list[static WANTED_ADDRS_MAX], size_t *n, const struct ipaddr *addr)
 {
 	size_t at = 0;
 
-	while (at < addrs->n && addr_compare(&addrs->list[at], addr) < 0)
+	while (at < *n && addr_compare(&list[at], addr) < 0)
 		at++;
-	if (at < addrs->n && addr_equal(&addrs->list[at], addr))
+	if (at < *n && addr_equal(&list[at], addr))
 		return 0;
-	if (addrs->n == WANTED_ADDRS_MAX)
+	if (*n == WANTED_ADDRS_MAX)
 		return -ENOSPC;
-	memmove(&addrs->list[at + 1], &addrs->list[at], (addrs->n - at) * sizeof(*addr));
-	addrs->list[at] = *addr;
-	addrs->n++;
+	memmove(&list[at + 1], &list[at], (*n - at) * sizeof(*addr));
+	list[at] = *addr;
+	++*n;
 	return 0;
 }
 
@@ -46,14 +47,14 @@ const char *addrs_text(const struct addrs *addrs, char separator, char out[stati
 	return out;
 }
 
-int addrs_parse(const char *text, struct addrs *ret)
+int addrs_parse(const char *text, struct ipaddr list[static WANTED_ADDRS_MAX], struct addrs *ret)
 {
-	struct addrs addrs = {.n = 0};
 	char one[ADDRESS_MAX];
 	struct ipaddr addr;
+	size_t n = 0;
 
 	if (strcmp(text, "none") == 0) {
-		*ret = addrs;
+		*ret = (struct addrs){.n = 0};
 		return 0;
 	}
 	for (;;) {
@@ -63,12 +64,12 @@ int addrs_parse(const char *text, struct addrs *ret)
 			return -EINVAL;
 		memcpy(one, text, len);
 		one[len] = '\0';
-		if (addr_parse(one, &addr) < 0 || addrs_add(&addrs, &addr) < 0)
+		if (addr_parse(one, &addr) < 0 || add(list, &n, &addr) < 0)
 			return -EINVAL;
 		if (text[len] == '\0')
 			break;
 		text += len + 1;
 	}
-	*ret = addrs;
+	*ret = (struct addrs){list, n};
 	return 0;
 }

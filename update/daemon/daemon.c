@@ -175,7 +175,7 @@ static void keep_state(void *arg)
 {
 	struct daemon *daemon = arg;
 
-	keeper_save(&daemon->keeper, daemon->cfg->daemon.state_dir, daemon->engine);
+	keeper_flush(&daemon->keeper, daemon->cfg->daemon.state_dir, daemon->engine);
 }
 
 int daemon_start(struct daemon *daemon, struct ev_loop *loop, struct cfg *cfg)
@@ -233,7 +233,10 @@ static void save(struct daemon *daemon, bool last, int64_t now)
 	const struct cfg_daemon *cfg = &daemon->cfg->daemon;
 	struct metrics metrics;
 
-	keep_state(daemon);
+	if (last)
+		keeper_flush(&daemon->keeper, cfg->state_dir, daemon->engine);
+	else
+		keeper_save(&daemon->keeper, cfg->state_dir, daemon->engine, now);
 	if (daemon->logbook)
 		logbook_write(daemon->logbook);
 	if (!cfg->metrics_file)
@@ -351,6 +354,7 @@ int64_t daemon_due(const struct daemon *daemon, int64_t now)
 		return now;
 	if (daemon->resolver)
 		due = clock_sooner(due, resolver_due(daemon->resolver));
+	due = clock_sooner(due, keeper_due(&daemon->keeper, daemon->engine));
 	due = clock_sooner(due, watchdog_due(&daemon->watchdog));
 	due = clock_sooner(due, metrics_due(daemon, now));
 	return clock_sooner(due, belief_due(daemon->belief));

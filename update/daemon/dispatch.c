@@ -177,6 +177,7 @@ void dispatch_answer(struct engine *engine, struct queue_job *job, const struct 
 
 		trace_verdict(engine->trace, record, &outcomes[i], now);
 		record_answered(record, &outcomes[i], now);
+		records_keep_whys(engine->records, record);
 		if (job->purpose == PURPOSE_UPDATE) {
 			tally_attempt(engine->tally, record->account->provider->name,
 				      outcomes[i].verdict);

@@ -12,16 +12,11 @@
 /* A local job is answered at once, and what follows from it is looked at in the same review. */
 #define ROUNDS_MAX 4
 
-/* What records took over counts for their sources and accounts, too. */
-static void remember(struct engine *engine)
+/* What a record took over counts for its source and account, too. */
+static void remember(struct engine *engine, const struct record *record)
 {
-	for (size_t i = 0; i < engine->records->n; i++) {
-		const struct record *record = &engine->records->list[i];
-
-		source_remember(sources_of(engine->sources, record->cfg),
-				&record->history.confirmed);
-		dispatch_throttle(engine->queue, record);
-	}
+	source_remember(sources_of(engine->sources, record->cfg), &record->history.confirmed);
+	dispatch_throttle(engine->queue, record);
 }
 
 int engine_new(const struct cfg *cfg, struct updater *updater, struct engine **ret)
@@ -63,10 +58,12 @@ static void cancel_all(struct engine *engine)
 		dispatch_cancel(engine, job);
 }
 
-void engine_restore(struct engine *engine, const struct state_entry *entries, size_t n)
+void engine_restore(struct engine *engine, const struct state_entry *entry)
 {
-	records_restore(engine->records, entries, n);
-	remember(engine);
+	const struct record *record = records_restore(engine->records, entry);
+
+	if (record)
+		remember(engine, record);
 }
 
 void engine_adopt(struct engine *engine, struct engine *old)
@@ -79,7 +76,8 @@ void engine_adopt(struct engine *engine, struct engine *old)
 	queue_follow(engine->queue, old->queue);
 	records_adopt(engine->records, old->records);
 	sources_adopt(engine->sources, old->sources);
-	remember(engine);
+	for (size_t i = 0; i < engine->records->n; i++)
+		remember(engine, &engine->records->list[i]);
 	engine->unsaved = true;
 }
 
@@ -121,14 +119,16 @@ static const char *bind_of(const struct record *record, const struct source *sou
 	return NULL;
 }
 
-/* A source has settled on something else. */
-static void take_settled(struct record *record, const struct source *source, int64_t now)
+/* A source has settled on something else. False: no memory. */
+static bool take_settled(struct records *records, struct record *record,
+			 const struct source *source, int64_t now)
 {
 	const struct choice *settled = &source->settle.settled;
 	struct history *history = &record->history;
-	struct addrs wanted;
+	struct addrs wanted = source_addrs(settled, addrs_max(record));
 
-	source_addrs(settled, addrs_max(record), &wanted);
+	if (!records_keep_addrs(records, &wanted))
+		return false;
 	if (!addrs_equal(&wanted, &record->wanted)) {
 		record->wanted_at = now;
 		news_wanted(record);
@@ -139,6 +139,7 @@ static void take_settled(struct record *record, const struct source *source, int
 		record->event_at = -1;
 	if (settled->ready)
 		history_new_way(history);
+	return true;
 }
 
 static enum plan_source judge(const struct source *source)
@@ -203,17 +204,21 @@ struct plan engine_plan(const struct engine *engine, const struct record *record
 	return plan_next(&input, now);
 }
 
-static void touch_changed(struct engine *engine, int64_t now)
+/* False: no memory, so that it is to be done again. */
+static bool touch_changed(struct engine *engine, int64_t now)
 {
+	bool done = true;
+
 	for (size_t i = 0; i < engine->records->n; i++) {
 		struct record *record = &engine->records->list[i];
 		const struct source *source = sources_of(engine->sources, record->cfg);
 
 		if (source->changed)
-			take_settled(record, source, now);
+			done &= take_settled(engine->records, record, source, now);
 		if (source->touched)
 			records_touch(engine->records, record);
 	}
+	return done;
 }
 
 static void take_changes(struct engine *engine, int64_t now)
@@ -222,8 +227,8 @@ static void take_changes(struct engine *engine, int64_t now)
 
 	for (size_t i = 0; i < engine->sources->n; i++)
 		any |= engine->sources->list[i].touched;
-	if (any)
-		touch_changed(engine, now);
+	if (!any || !touch_changed(engine, now))
+		return;
 	for (size_t i = 0; i < engine->sources->n; i++) {
 		engine->sources->list[i].changed = false;
 		engine->sources->list[i].touched = false;
@@ -292,7 +297,10 @@ static void look(struct engine *engine, struct record *record, int64_t now)
 		/* Without an address there is but one thing to send, whatever was wanted before. */
 		if (judge(source) == PLAN_SOURCE_ABSENT)
 			record->wanted.n = 0;
-		record_due(record, plan.why);
+		if (!record->due || record->purpose != PURPOSE_UPDATE) {
+			record_due(record, plan.why);
+			records_keep_whys(engine->records, record);
+		}
 		wait_in_lane(engine, record, PURPOSE_UPDATE);
 		foresee(engine, record);
 		return;
@@ -340,6 +348,7 @@ void engine_review(struct engine *engine, int64_t now)
 	records_touch_due(engine->records, now);
 	for (int i = 0; i < ROUNDS_MAX && engine->records->n_touched > 0; i++)
 		look_round(engine, now);
+	records_tidy(engine->records);
 }
 
 static void lose(struct engine *engine, struct queue_job *job, int64_t now)
@@ -347,6 +356,7 @@ static void lose(struct engine *engine, struct queue_job *job, int64_t now)
 	trace_request(engine->trace, job, "lost with nlddns-updater", now);
 	for (size_t i = 0; i < job->n; i++) {
 		record_lost(job->records[i], now);
+		records_keep_whys(engine->records, job->records[i]);
 		records_touch(engine->records, job->records[i]);
 	}
 	queue_end(engine->queue, job);

@@ -42,9 +42,9 @@ struct plan engine_plan(const struct engine *engine, const struct record *record
 void engine_set(const struct engine *engine, struct record *record, const struct plan *plan,
 		int64_t now);
 
-/* Before the first review: what is known from the disk, or from the engine before a reload, whose
- * jobs under way are given up. */
-void engine_restore(struct engine *engine, const struct state_entry *entries, size_t n);
+/* Before the first review: what is known of a record from the disk, or all from the engine before a
+ * reload, whose jobs under way are given up. */
+void engine_restore(struct engine *engine, const struct state_entry *entry);
 void engine_adopt(struct engine *engine, struct engine *old);
 
 /* Looks at each record of which something has changed (see records_touch, source.touched) or whose

@@ -5,11 +5,17 @@
 #include <fcntl.h>
 #include <libgen.h>
 #include <limits.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+struct file {
+	char *target, *new;
+	int fd; /* of new; -1: there is none */
+};
 
 /* Until the end or size bytes. */
 static ssize_t read_up_to(int fd, char *bytes, size_t size)
@@ -136,52 +142,97 @@ static int sync_directory(const char *path)
 	return err;
 }
 
-static int write_new(const char *path, const struct stat *old, const char *bytes, size_t len,
-		     mode_t mode)
+/* The one behind path, followed through symbolic links, or path itself. */
+static int find_target(const char *path, char **ret)
 {
-	int fd = create_like(path, old, mode);
+	char *target = realpath(path, NULL);
+
+	if (!target && errno != ENOENT)
+		return -errno;
+	if (!target)
+		target = strdup(path);
+	if (!target)
+		return -ENOMEM;
+	*ret = target;
+	return 0;
+}
+
+int file_begin(const char *path, mode_t mode, struct file **ret)
+{
+	struct file *file = calloc(1, sizeof(*file));
+	struct stat st;
+	bool old;
 	int err;
 
-	if (fd < 0)
-		return fd;
-	err = write_all(fd, bytes, len);
-	if (!err)
-		err = sync_file(fd);
-	if (close(fd) < 0 && !err)
+	if (!file)
+		return -ENOMEM;
+	file->fd = -1;
+	err = find_target(path, &file->target);
+	if (err < 0)
+		goto out;
+	old = stat(file->target, &st) == 0;
+	if (!old && errno != ENOENT)
+		err = -errno;
+	if (!err && asprintf(&file->new, "%s.new", file->target) < 0) {
+		file->new = NULL;
+		err = -ENOMEM;
+	}
+	if (err < 0)
+		goto out;
+	err = create_like(file->new, old ? &st : NULL, mode);
+	if (err >= 0)
+		file->fd = err;
+out:
+	if (err < 0)
+		file_drop(file);
+	else
+		*ret = file;
+	return err < 0 ? err : 0;
+}
+
+int file_add(struct file *file, const char *bytes, size_t len)
+{
+	return write_all(file->fd, bytes, len);
+}
+
+int file_commit(struct file *file)
+{
+	int err = sync_file(file->fd);
+
+	if (close(file->fd) < 0 && !err)
+		err = -errno;
+	file->fd = -1;
+	if (!err && rename(file->new, file->target) < 0)
 		err = -errno;
 	if (err < 0)
-		unlink(path);
+		unlink(file->new);
+	else
+		err = sync_directory(file->target);
+	file_drop(file);
 	return err;
+}
+
+void file_drop(struct file *file)
+{
+	if (file->fd >= 0) {
+		close(file->fd);
+		unlink(file->new);
+	}
+	free(file->target);
+	free(file->new);
+	free(file);
 }
 
 int file_replace(const char *path, const char *bytes, size_t len, mode_t mode)
 {
-	char *target = realpath(path, NULL), *new = NULL;
-	struct stat st;
-	int err;
+	struct file *file;
+	int err = file_begin(path, mode, &file);
 
-	if (!target && errno != ENOENT)
-		return -errno;
-	if (target && stat(target, &st) < 0) {
-		err = -errno;
-		goto out;
-	}
-	if (asprintf(&new, "%s.new", target ? target : path) < 0) {
-		new = NULL;
-		err = -ENOMEM;
-		goto out;
-	}
-	err = write_new(new, target ? &st : NULL, bytes, len, mode);
 	if (err < 0)
-		goto out;
-	if (rename(new, target ? target : path) < 0) {
-		err = -errno;
-		unlink(new);
-		goto out;
-	}
-	err = sync_directory(target ? target : path);
-out:
-	free(target);
-	free(new);
+		return err;
+	err = file_add(file, bytes, len);
+	if (!err)
+		return file_commit(file);
+	file_drop(file);
 	return err;
 }

@@ -15,4 +15,11 @@ int file_read(const char *path, size_t cap, char **ret, size_t *ret_len);
  * be); mode is for a new one. Symbolic links are followed. On failure path is untouched. */
 int file_replace(const char *path, const char *bytes, size_t len, mode_t mode);
 
+/* The same piece by piece. file_commit or file_drop, which leaves path as it is, frees it. */
+struct file;
+int file_begin(const char *path, mode_t mode, struct file **ret);
+int file_add(struct file *file, const char *bytes, size_t len);
+int file_commit(struct file *file);
+void file_drop(struct file *file);
+
 #endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "update/daemon/history.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "update/daemon/clock.h"
@@ -43,6 +42,7 @@ void history_init(struct history *history)
 	history->sent_at = CLOCK_NEVER;
 	history->ended_at = CLOCK_NEVER;
 	history->verify.at = CLOCK_NEVER;
+	history->why = "";
 }
 
 bool history_holds(const struct history *history, const struct addrs *addrs)
@@ -75,7 +75,7 @@ void history_add(struct history *history, const struct attempt *attempt,
 	history->wait_ms = outcome->wait_ms > 0 ? outcome->wait_ms : 0;
 	history->ended_at = now;
 	history->aborted = 0;
-	snprintf(history->why, sizeof(history->why), "%s", outcome->why);
+	history->why = outcome->why;
 	if (outcome->verdict != VERDICT_NO_NETWORK)
 		history->sent_at = attempt->started_at;
 	if (succeeded(outcome->verdict))

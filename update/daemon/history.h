@@ -37,7 +37,7 @@ struct history {
 	unsigned unchanged; /* times in a row that something sent as new was none to the provider */
 	unsigned aborted;   /* attempts in a row given up on our side */
 	struct history_verify verify;
-	char why[OUTCOME_WHY_MAX]; /* of the verdict */
+	const char *why; /* of the verdict; borrowed from the outcome: see records_keep_whys */
 };
 
 /* So often in a row something else must have been found before it is believed. */

@@ -2,41 +2,104 @@
 #include "update/daemon/keeper.h"
 
 #include <errno.h>
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "update/daemon/clock.h"
+#include "update/daemon/file.h"
 #include "update/daemon/state.h"
 #include "update/log.h"
 
-void keeper_load(const char *dir, struct engine *engine)
-{
-	struct state_clock clock = {clock_now(), clock_wall()};
-	struct state_entry *entries = NULL;
-	size_t n = 0;
-	int err = state_load(dir, clock, &entries, &n);
+#define BAD     STATE_NAME ".bad"
+#define UNKNOWN STATE_NAME ".unknown"
 
-	if (err == -EBADMSG)
-		log_warn("%s/" STATE_NAME ": damaged or of another version, ignoring it", dir);
-	else if (err < 0 && err != -ENOENT)
-		log_warn("%s/" STATE_NAME ": %s, going on without it", dir, strerror(-err));
-	engine_restore(engine, entries, n);
-	free(entries);
+static void restore(void *arg, const struct state_entry *entry)
+{
+	engine_restore(arg, entry);
 }
 
-void keeper_save(struct keeper *keeper, const char *dir, struct engine *engine)
+static int load(const char *path, struct engine *engine)
 {
 	struct state_clock clock = {clock_now(), clock_wall()};
-	struct state_entry *entries = NULL;
+	char *text = NULL;
+	size_t len;
+	int err = file_read(path, STATE_SIZE_MAX, &text, &len);
+
+	if (!err)
+		err = state_read(text, len, clock, restore, engine);
+	free(text);
+	return err;
+}
+
+/* So that it is there for whoever can read it. */
+static void set_aside(const char *dir, const char *name, const char *fault)
+{
+	char from[PATH_MAX], to[PATH_MAX];
+
+	snprintf(from, sizeof(from), "%s/" STATE_NAME, dir);
+	snprintf(to, sizeof(to), "%s/%s", dir, name);
+	if (rename(from, to) == 0)
+		log_warn("%s: %s; kept as %s, going on without it", from, fault, name);
+	else
+		log_warn("%s: %s; going on without it", from, fault);
+}
+
+void keeper_load(const char *dir, struct engine *engine)
+{
+	char path[PATH_MAX];
 	int err;
 
-	if (!engine->unsaved)
-		return;
-	engine->unsaved = false;
-	err = records_export(engine->records, &entries);
+	snprintf(path, sizeof(path), "%s/" STATE_NAME, dir);
+	err = load(path, engine);
+	if (err == -EBADMSG || err == -EFBIG)
+		set_aside(dir, BAD, "damaged");
+	else if (err == -ENOTSUP)
+		set_aside(dir, UNKNOWN, "of a version that this program does not know");
+	else if (err < 0 && err != -ENOENT)
+		log_warn("%s: %s, going on without it", path, strerror(-err));
+}
+
+static int put(void *arg, const char *bytes, size_t len)
+{
+	return file_add(arg, bytes, len);
+}
+
+static int write_state(const char *dir, const struct records *records)
+{
+	struct state_clock clock = {clock_now(), clock_wall()};
+	struct state_writer writer;
+	struct file *file = NULL;
+	char path[PATH_MAX];
+	int err;
+
+	snprintf(path, sizeof(path), "%s/" STATE_NAME, dir);
+	err = file_begin(path, 0600, &file);
+	if (err == -ENOENT && (mkdir(dir, 0700) == 0 || errno == EEXIST))
+		err = file_begin(path, 0600, &file);
+	if (err < 0)
+		return err;
+	state_begin(&writer, clock, put, file);
+	for (size_t i = 0; i < records->n; i++) {
+		struct state_entry entry = records_entry(&records->list[i]);
+
+		state_add(&writer, &entry);
+	}
+	err = state_end(&writer);
 	if (!err)
-		err = state_save(dir, clock, entries, engine->records->n);
-	free(entries);
+		return file_commit(file);
+	file_drop(file);
+	return err;
+}
+
+static void save(struct keeper *keeper, const char *dir, struct engine *engine)
+{
+	int err;
+
+	engine->unsaved = false;
+	err = write_state(dir, engine->records);
 	if (err < 0 && !keeper->failed)
 		log_warn("%s: the state cannot be saved: %s; going on, but a restart will send "
 			 "every record again",
@@ -44,4 +107,26 @@ void keeper_save(struct keeper *keeper, const char *dir, struct engine *engine)
 	else if (!err && keeper->failed)
 		log_info("%s: the state is saved again", dir);
 	keeper->failed = err < 0;
+	keeper->not_before = clock_now() + KEEPER_EVERY_MS;
+}
+
+int64_t keeper_due(const struct keeper *keeper, const struct engine *engine)
+{
+	if (!engine->unsaved)
+		return -1;
+	return queue_any(engine->queue) ? keeper->not_before : 0;
+}
+
+void keeper_save(struct keeper *keeper, const char *dir, struct engine *engine, int64_t now)
+{
+	int64_t due = keeper_due(keeper, engine);
+
+	if (due >= 0 && due <= now)
+		save(keeper, dir, engine);
+}
+
+void keeper_flush(struct keeper *keeper, const char *dir, struct engine *engine)
+{
+	if (engine->unsaved || keeper->failed)
+		save(keeper, dir, engine);
 }

@@ -5,14 +5,26 @@
 
 #include "update/daemon/engine.h"
 
+/* While jobs are under way, the least time between two writes. */
+#define KEEPER_EVERY_MS 1000
+
 struct keeper {
-	bool failed; /* the last save; and said */
+	bool failed;        /* the last write; and said */
+	int64_t not_before; /* ms; the next one, while jobs are under way */
 };
 
-/* Gives a new engine what DIR/state holds, if it holds anything. */
+/* Gives a new engine what DIR/state holds, if it holds anything. A file that cannot be used is
+ * kept aside, as DIR/state.bad or DIR/state.unknown. */
 void keeper_load(const char *dir, struct engine *engine);
 
-/* Saves what has changed since the last time, if anything has. */
-void keeper_save(struct keeper *keeper, const char *dir, struct engine *engine);
+/* Writes what has changed since the last time, if anything has: at once, but not so often while
+ * there is more to come. */
+void keeper_save(struct keeper *keeper, const char *dir, struct engine *engine, int64_t now);
+
+/* When keeper_save has something to write (ms), or -1. */
+int64_t keeper_due(const struct keeper *keeper, const struct engine *engine);
+
+/* The same at once, whatever is under way. */
+void keeper_flush(struct keeper *keeper, const char *dir, struct engine *engine);
 
 #endif

@@ -7,6 +7,8 @@
 #include "update/daemon/clock.h"
 #include "update/log.h"
 
+#define WHY_MAX 192
+
 void record_init(struct record *record, const struct cfg_record *cfg,
 		 const struct cfg_account *account)
 {
@@ -20,7 +22,7 @@ void record_init(struct record *record, const struct cfg_record *cfg,
 	record->event_at = -1;
 	record->reaction_ms = -1;
 	record->next = -1;
-	snprintf(record->why, sizeof(record->why), "starting");
+	record->why = "starting";
 }
 
 const char *record_label(const struct record *record, char out[static RECORD_LABEL_MAX])
@@ -56,7 +58,7 @@ static void say_transition(const struct record *record, enum plan_state state, c
 			   int64_t wait)
 {
 	char label[RECORD_LABEL_MAX], addrs[ADDRS_TEXT_MAX], span[CLOCK_TEXT_MAX];
-	char line[RECORD_LABEL_MAX + ADDRS_TEXT_MAX + RECORD_WHY_MAX + 128];
+	char line[RECORD_LABEL_MAX + ADDRS_TEXT_MAX + WHY_MAX + 128];
 	const struct addrs *shown =
 		record->job != 0 ? &record->attempt.addrs : &record->history.confirmed;
 	bool show = state == PLAN_STATE_SENDING || state == PLAN_STATE_CONFIRMED;
@@ -75,13 +77,12 @@ void record_set(struct record *record, enum plan_state state, const char *why, i
 		say_transition(record, state, why, next >= 0 ? next - now : -1);
 	record->state = state;
 	record->next = next;
-	if (why != record->why)
-		snprintf(record->why, sizeof(record->why), "%s", why);
+	record->why = why;
 }
 
 void record_due(struct record *record, const char *why)
 {
-	snprintf(record->why, sizeof(record->why), "%s", why);
+	record->why = why;
 }
 
 bool record_is_change(const struct record *record)

@@ -11,8 +11,6 @@
 #include "update/daemon/news.h"
 #include "update/daemon/plan.h"
 
-#define RECORD_WHY_MAX 192
-
 struct record {
 	const struct cfg_record *cfg; /* borrowed, like the account */
 	const struct cfg_account *account;
@@ -36,8 +34,8 @@ struct record {
 	int64_t event_at;    /* ms; kernel event that wanted came from; -1: none unanswered */
 	int64_t reaction_ms; /* from that event to the confirmation; -1: not known */
 	enum plan_state state;
-	int64_t next; /* ms; when to look again; -1: when something changes */
-	char why[RECORD_WHY_MAX];
+	int64_t next;    /* ms; when to look again; -1: when something changes */
+	const char *why; /* borrowed, never NULL: see records_keep_whys */
 };
 
 void record_init(struct record *record, const struct cfg_record *cfg,

@@ -1,14 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 #include "update/daemon/records.h"
 
-#include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "update/daemon/clock.h"
 
 _Static_assert(CFG_RECORDS_MAX <= STATE_ENTRIES_MAX, "all records can be saved");
+
+/* No two have the same name and type. */
+static int compare(const void *a, const void *b)
+{
+	const struct cfg_record *x = (*(struct record *const *)a)->cfg;
+	const struct cfg_record *y = (*(struct record *const *)b)->cfg;
+	int order = strcmp(x->name, y->name);
+
+	return order != 0 ? order : (int)x->type - (int)y->type;
+}
 
 struct records *records_new(const struct cfg *cfg)
 {
@@ -18,10 +26,13 @@ struct records *records_new(const struct cfg *cfg)
 	if (!records)
 		return NULL;
 	records->list = calloc(n + 1, sizeof(*records->list));
+	records->by_key = calloc(n + 1, sizeof(struct record *));
 	records->looks = heap_new(n);
+	records->pool = pool_new();
 	records->touched = calloc(n + 1, sizeof(struct record *));
 	records->taken = calloc(n + 1, sizeof(struct record *));
-	if (!records->list || !records->looks || !records->touched || !records->taken) {
+	if (!records->list || !records->by_key || !records->looks || !records->touched ||
+	    !records->taken || !records->pool) {
 		records_free(records);
 		return NULL;
 	}
@@ -30,7 +41,9 @@ struct records *records_new(const struct cfg *cfg)
 		record_init(&records->list[i], &cfg->records[i],
 			    &cfg->accounts[cfg->records[i].account]);
 		records_touch(records, &records->list[i]);
+		records->by_key[i] = &records->list[i];
 	}
+	qsort(records->by_key, n, sizeof(struct record *), compare);
 	return records;
 }
 
@@ -38,7 +51,9 @@ void records_free(struct records *records)
 {
 	if (!records)
 		return;
+	pool_free(records->pool);
 	heap_free(records->looks);
+	free(records->by_key);
 	free(records->touched);
 	free(records->taken);
 	free(records->list);
@@ -87,42 +102,110 @@ void records_set(struct records *records, struct record *record, const struct pl
 		 int64_t now)
 {
 	record_set(record, plan->state, plan->why, plan->at, now);
+	record->why = pool_text(records->pool, record->why);
 	records_arm(records, record);
 }
 
-static bool has_key(const struct record *record, const char *name, enum record_type type,
-		    const char *account)
+/* NULL: there is none. */
+static struct record *find(const struct records *records, const char *name, enum record_type type,
+			   const char *account)
 {
-	return record->cfg->type == type && strcmp(record->cfg->name, name) == 0 &&
-	       strcmp(record->account->name, account) == 0;
-}
+	size_t first = 0, end = records->n;
 
-size_t records_restore(struct records *records, const struct state_entry *entries, size_t n)
-{
-	size_t restored = 0;
+	while (first < end) {
+		size_t middle = first + (end - first) / 2;
+		struct record *record = records->by_key[middle];
+		int order = strcmp(name, record->cfg->name);
 
-	for (size_t i = 0; i < records->n; i++) {
-		struct record *record = &records->list[i];
-
-		for (size_t j = 0; j < n; j++) {
-			if (!has_key(record, entries[j].name, entries[j].type, entries[j].account))
-				continue;
-			if (record->cfg->fingerprint == entries[j].fingerprint) {
-				record->history = entries[j].history;
-				restored++;
-			}
-			news_remember(record, history_held(&entries[j].history));
-			break;
-		}
+		if (order == 0)
+			order = (int)type - (int)record->cfg->type;
+		if (order == 0)
+			return strcmp(record->account->name, account) == 0 ? record : NULL;
+		if (order < 0)
+			end = middle;
+		else
+			first = middle + 1;
 	}
-	return restored;
+	return NULL;
 }
 
-static void adopt(struct record *record, const struct record *old)
+bool records_keep_addrs(struct records *records, struct addrs *addrs)
 {
-	record->wanted = old->wanted;
+	const struct ipaddr *list = NULL;
+
+	if (addrs->n > 0) {
+		list = pool_keep(records->pool, addrs->list, addrs->n * sizeof(*list));
+		if (!list)
+			return false;
+	}
+	addrs->list = list;
+	return true;
+}
+
+void records_keep_whys(struct records *records, struct record *record)
+{
+	record->why = pool_text(records->pool, record->why);
+	record->history.why = pool_text(records->pool, record->history.why);
+}
+
+static void mark_addrs(struct pool *pool, const struct addrs *addrs)
+{
+	if (addrs->n > 0)
+		pool_mark(pool, addrs->list, addrs->n * sizeof(*addrs->list));
+}
+
+void records_tidy(struct records *records)
+{
+	if (!pool_is_full(records->pool))
+		return;
+	for (size_t i = 0; i < records->n; i++) {
+		const struct record *record = &records->list[i];
+
+		mark_addrs(records->pool, &record->wanted);
+		mark_addrs(records->pool, &record->attempt.addrs);
+		mark_addrs(records->pool, &record->history.confirmed);
+		pool_mark(records->pool, record->why, strlen(record->why) + 1);
+		pool_mark(records->pool, record->history.why, strlen(record->history.why) + 1);
+	}
+	pool_sweep(records->pool);
+}
+
+struct record *records_restore(struct records *records, const struct state_entry *entry)
+{
+	struct record *record = find(records, entry->name, entry->type, entry->account);
+	struct addrs confirmed = entry->history.confirmed;
+
+	if (!record || !records_keep_addrs(records, &confirmed))
+		return NULL;
+	if (record->cfg->fingerprint == entry->fingerprint) {
+		record->history = entry->history;
+		record->history.confirmed = confirmed;
+		records_keep_whys(records, record);
+	}
+	news_remember(record, history_held(&entry->history));
+	return record;
+}
+
+static bool adopt_addrs(struct records *records, struct record *record, const struct record *old)
+{
+	struct addrs wanted = old->wanted, sent = old->attempt.addrs;
+	struct addrs confirmed = old->history.confirmed;
+
+	if (!records_keep_addrs(records, &wanted) || !records_keep_addrs(records, &sent) ||
+	    !records_keep_addrs(records, &confirmed))
+		return false;
 	record->history = old->history;
 	record->attempt = old->attempt;
+	record->wanted = wanted;
+	record->attempt.addrs = sent;
+	record->history.confirmed = confirmed;
+	return true;
+}
+
+static void adopt(struct records *records, struct record *record, const struct record *old)
+{
+	if (!adopt_addrs(records, record, old))
+		return;
 	record->holddown = old->holddown;
 	record->news = old->news;
 	record->forced = old->forced;
@@ -130,48 +213,36 @@ static void adopt(struct record *record, const struct record *old)
 	record->event_at = old->event_at;
 	record->reaction_ms = old->reaction_ms;
 	record->state = old->state;
-	snprintf(record->why, sizeof(record->why), "%s", old->why);
+	record->why = old->why;
+	records_keep_whys(records, record);
 }
 
 void records_adopt(struct records *records, const struct records *old)
 {
-	for (size_t i = 0; i < records->n; i++) {
-		struct record *record = &records->list[i];
+	for (size_t i = 0; i < old->n; i++) {
+		const struct record *other = &old->list[i];
+		struct record *record =
+			find(records, other->cfg->name, other->cfg->type, other->account->name);
 
-		for (size_t j = 0; j < old->n; j++) {
-			const struct record *other = &old->list[j];
-
-			if (!has_key(record, other->cfg->name, other->cfg->type,
-				     other->account->name))
-				continue;
-			if (record->cfg->fingerprint == other->cfg->fingerprint)
-				adopt(record, other);
-			else
-				news_remember(record, other->news.trouble);
-			break;
-		}
+		if (record && record->cfg->fingerprint == other->cfg->fingerprint)
+			adopt(records, record, other);
+		else if (record)
+			news_remember(record, other->news.trouble);
 	}
 }
 
-int records_export(const struct records *records, struct state_entry **ret)
+struct state_entry records_entry(const struct record *record)
 {
-	struct state_entry *entries = calloc(records->n + 1, sizeof(*entries));
+	struct state_entry entry = {
+		.name = record->cfg->name,
+		.type = record->cfg->type,
+		.account = record->account->name,
+		.fingerprint = record->cfg->fingerprint,
+		.history = record->history,
+	};
 
-	if (!entries)
-		return -ENOMEM;
-	for (size_t i = 0; i < records->n; i++) {
-		const struct record *record = &records->list[i];
-		struct state_entry *entry = &entries[i];
-
-		snprintf(entry->name, sizeof(entry->name), "%s", record->cfg->name);
-		snprintf(entry->account, sizeof(entry->account), "%s", record->account->name);
-		entry->type = record->cfg->type;
-		entry->fingerprint = record->cfg->fingerprint;
-		entry->history = record->history;
-		entry->history.uncertain |= record->foreseen;
-	}
-	*ret = entries;
-	return 0;
+	entry.history.uncertain |= record->foreseen;
+	return entry;
 }
 
 int64_t records_due(const struct records *records)

@@ -290,15 +290,12 @@ int64_t source_lost(const struct source *source)
 
 bool source_still(const struct source *source, const struct addrs *addrs, size_t max)
 {
-	struct addrs now;
+	struct addrs now = source_addrs(&source->now, max);
 
-	source_addrs(&source->now, max, &now);
 	return addrs_equal(&now, addrs) && (source->now.ready || addrs->n == 0);
 }
 
-void source_addrs(const struct choice *choice, size_t max, struct addrs *ret)
+struct addrs source_addrs(const struct choice *choice, size_t max)
 {
-	ret->n = 0;
-	for (size_t i = 0; i < choice->n && i < max; i++)
-		addrs_add(ret, &choice->addrs[i]);
+	return (struct addrs){choice->addrs, choice->n < max ? choice->n : max};
 }

@@ -71,7 +71,7 @@ int64_t source_lost(const struct source *source);
  * source, settled or not, would do. */
 bool source_still(const struct source *source, const struct addrs *addrs, size_t max);
 
-/* The choice as addresses: at most max of them. */
-void source_addrs(const struct choice *choice, size_t max, struct addrs *ret);
+/* The choice as addresses, which borrow from it: at most max of them. */
+struct addrs source_addrs(const struct choice *choice, size_t max);
 
 #endif

@@ -3,26 +3,26 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "update/daemon/clock.h"
-#include "update/daemon/file.h"
 
-#define VERSION_LINE "nlddns-state 1"
+#define MAGIC        "nlddns-state "
+#define VERSION_LINE MAGIC "1"
+#define PIECE        16384 /* bytes put at a time */
 #define FIELDS       23
 #define COUNT_MAX    1000000
 
 /* Before this a wall clock has not been set yet: 2025-01-01. */
 #define WALL_SANE INT64_C(1735689600000)
 
-static uint64_t checksum(const char *bytes, size_t len)
-{
-	uint64_t hash = UINT64_C(0xcbf29ce484222325);
+#define SUM_FIRST UINT64_C(0xcbf29ce484222325)
 
+/* FNV-1a, of one piece after another. */
+static uint64_t add_sum(uint64_t hash, const char *bytes, size_t len)
+{
 	for (size_t i = 0; i < len; i++)
 		hash = (hash ^ (uint8_t)bytes[i]) * UINT64_C(0x100000001b3);
 	return hash;
@@ -82,25 +82,52 @@ static void encode_entry(struct buf *buf, const struct state_entry *entry, struc
 	buf_text(buf, "\n");
 }
 
-int state_encode(const struct state_entry *entries, size_t n, struct state_clock clock, char **ret,
-		 size_t *ret_len)
+static void put(struct state_writer *writer)
 {
-	struct buf buf;
+	struct buf *buf = &writer->buf;
 
-	buf_init(&buf, STATE_SIZE_MAX);
-	buf_text(&buf, VERSION_LINE "\n");
-	for (size_t i = 0; i < n; i++)
-		encode_entry(&buf, &entries[i], clock);
-	if (!buf.failed)
-		buf_printf(&buf, "checksum %016" PRIx64 "\n", checksum(buf.text, buf.len));
-	if (buf.failed) {
-		buf_done(&buf);
-		return -EFBIG;
-	}
-	*ret = buf.text;
-	*ret_len = buf.len;
-	return 0;
+	writer->len += buf->len;
+	writer->sum = add_sum(writer->sum, buf->text, buf->len);
+	if (!writer->err && buf->failed)
+		writer->err = -ENOMEM;
+	if (!writer->err && writer->len > STATE_SIZE_MAX)
+		writer->err = -EFBIG;
+	if (!writer->err)
+		writer->err = writer->put(writer->arg, buf->text, buf->len);
+	buf->len = 0;
 }
+
+void state_begin(struct state_writer *writer, struct state_clock clock,
+		 int (*put_piece)(void *arg, const char *bytes, size_t len), void *arg)
+{
+	*writer = (struct state_writer){
+		.clock = clock, .put = put_piece, .arg = arg, .sum = SUM_FIRST};
+	buf_init(&writer->buf, PIECE + STATE_LINE_MAX);
+	buf_text(&writer->buf, VERSION_LINE "\n");
+}
+
+void state_add(struct state_writer *writer, const struct state_entry *entry)
+{
+	encode_entry(&writer->buf, entry, writer->clock);
+	if (writer->buf.len >= PIECE)
+		put(writer);
+}
+
+int state_end(struct state_writer *writer)
+{
+	put(writer);
+	buf_printf(&writer->buf, "checksum %016" PRIx64 "\n", writer->sum);
+	put(writer);
+	buf_done(&writer->buf);
+	return writer->err;
+}
+
+/* A line being read, and what its entry borrows. */
+struct line {
+	char text[STATE_LINE_MAX];
+	char *field[FIELDS];
+	struct ipaddr addrs[WANTED_ADDRS_MAX];
+};
 
 /* Digits only, so that one text has one meaning. */
 static bool parse_number(const char *text, int64_t max, int64_t *ret)
@@ -160,16 +187,6 @@ static bool parse_bool(const char *text, bool *ret)
 	return true;
 }
 
-static bool parse_text(const char *text, char *out, size_t size)
-{
-	size_t len = strlen(text);
-
-	if (len >= size)
-		return false;
-	memcpy(out, text, len + 1);
-	return true;
-}
-
 static bool parse_key(char *const field[], struct state_entry *entry)
 {
 	char *end;
@@ -182,8 +199,9 @@ static bool parse_key(char *const field[], struct state_entry *entry)
 	if (strlen(field[3]) != 16 || field[3][strspn(field[3], "0123456789abcdef")] != '\0')
 		return false;
 	entry->fingerprint = strtoull(field[3], &end, 16);
-	return parse_text(field[0], entry->name, sizeof(entry->name)) && entry->name[0] != '\0' &&
-	       parse_text(field[2], entry->account, sizeof(entry->account));
+	entry->name = field[0];
+	entry->account = field[2];
+	return entry->name[0] != '\0';
 }
 
 static bool parse_verify(char *const field[], struct state_clock clock,
@@ -195,24 +213,28 @@ static bool parse_verify(char *const field[], struct state_clock clock,
 	       parse_count(field[4], &verify->failures) && parse_count(field[5], &verify->ttl);
 }
 
-static bool parse_confirmed(char *const field[], struct state_clock clock, struct history *history)
+static bool parse_confirmed(struct line *line, struct state_clock clock, struct history *history)
 {
 	int64_t wall;
 
-	history->known = strcmp(field[4], "-") != 0;
-	if (!parse_wall(field[5], &wall))
+	history->known = strcmp(line->field[4], "-") != 0;
+	if (!parse_wall(line->field[5], &wall))
 		return false;
 	history->confirmed_at = from_wall(wall, clock);
 	history->confirmed_wall = ahead(wall, clock);
-	return (!history->known || addrs_parse(field[4], &history->confirmed) == 0) &&
+	return (!history->known ||
+		addrs_parse(line->field[4], line->addrs, &history->confirmed) == 0) &&
 	       history->known == (wall != 0);
 }
 
-static bool parse_history(char *const field[], struct state_clock clock, struct history *history)
+static bool parse_history(struct line *line, struct state_clock clock, struct history *history)
 {
+	char *const *field = line->field;
+
 	history_init(history);
+	history->why = field[FIELDS - 1];
 	history->answered = strcmp(field[9], "-") != 0;
-	return parse_confirmed(field, clock, history) &&
+	return parse_confirmed(line, clock, history) &&
 	       parse_moment(field[6], clock, &history->changed_at) &&
 	       parse_moment(field[7], clock, &history->sent_at) &&
 	       parse_moment(field[8], clock, &history->ended_at) &&
@@ -223,23 +245,28 @@ static bool parse_history(char *const field[], struct state_clock clock, struct 
 	       parse_count(field[13], &history->unchanged) &&
 	       parse_count(field[14], &history->aborted) &&
 	       parse_bool(field[15], &history->uncertain) &&
-	       parse_verify(field + 16, clock, &history->verify) &&
-	       parse_text(field[22], history->why, sizeof(history->why));
+	       parse_verify(field + 16, clock, &history->verify);
 }
 
-static bool parse_entry(char *line, struct state_clock clock, struct state_entry *entry)
+/* *at: the line's begin, moved to that of the next. */
+static bool parse_entry(const char **at, struct state_clock clock, struct line *line,
+			struct state_entry *entry)
 {
-	char *field[FIELDS];
-	size_t n = 0;
+	size_t len = strcspn(*at, "\n"), n = 0;
 
-	for (char *rest = line; rest; n++) {
+	if (len >= sizeof(line->text))
+		return false;
+	memcpy(line->text, *at, len);
+	line->text[len] = '\0';
+	*at += len + 1;
+	for (char *rest = line->text; rest; n++) {
 		if (n == FIELDS)
 			return false;
-		field[n] = strsep(&rest, "\t");
+		line->field[n] = strsep(&rest, "\t");
 	}
 	memset(entry, 0, sizeof(*entry));
-	return n == FIELDS && parse_key(field, entry) &&
-	       parse_history(field, clock, &entry->history);
+	return n == FIELDS && parse_key(line->field, entry) &&
+	       parse_history(line, clock, &entry->history);
 }
 
 /* The text without its last line, if that line holds its checksum; -1: it does not. */
@@ -255,86 +282,41 @@ static ssize_t check(const char *text, size_t len)
 	if (!last)
 		return -1;
 	body = (size_t)(last + 1 - text);
-	snprintf(expected, sizeof(expected), "checksum %016" PRIx64 "\n", checksum(text, body));
+	snprintf(expected, sizeof(expected), "checksum %016" PRIx64 "\n",
+		 add_sum(SUM_FIRST, text, body));
 	if (len - body != strlen(expected) || memcmp(text + body, expected, len - body) != 0)
 		return -1;
 	return (ssize_t)body;
 }
 
-static size_t count_lines(const char *text, size_t len)
+/* take may be NULL. */
+static int read_body(const char *text, const char *end, struct state_clock clock,
+		     void (*take)(void *arg, const struct state_entry *entry), void *arg)
 {
+	struct state_entry entry;
+	struct line line;
 	size_t n = 0;
 
-	for (size_t i = 0; i < len; i++)
-		n += text[i] == '\n';
-	return n;
+	for (const char *at = text; at < end;) {
+		if (n++ == STATE_ENTRIES_MAX || !parse_entry(&at, clock, &line, &entry))
+			return -EBADMSG;
+		if (take)
+			take(arg, &entry);
+	}
+	return 0;
 }
 
-int state_decode(const char *text, size_t len, struct state_clock clock, struct state_entry **ret,
-		 size_t *ret_n)
+int state_read(const char *text, size_t len, struct state_clock clock,
+	       void (*take)(void *arg, const struct state_entry *entry), void *arg)
 {
-	struct state_entry *entries = NULL;
-	char *copy = NULL, *rest, *line;
+	static const size_t first = sizeof(VERSION_LINE "\n") - 1;
 	ssize_t body = check(text, len);
-	size_t n_max, n = 0;
-	int err = -EBADMSG;
+	int err;
 
 	if (body < 0)
-		return err;
-	n_max = count_lines(text, (size_t)body) - 1;
-	if (n_max > STATE_ENTRIES_MAX)
-		return err;
-	copy = strndup(text, (size_t)body - 1);
-	entries = calloc(n_max + 1, sizeof(*entries));
-	if (!copy || !entries) {
-		err = -ENOMEM;
-		goto out;
-	}
-	rest = copy;
-	if (strcmp(strsep(&rest, "\n"), VERSION_LINE) != 0)
-		goto out;
-	while ((line = strsep(&rest, "\n")) != NULL)
-		if (!parse_entry(line, clock, &entries[n++]))
-			goto out;
-	*ret = entries;
-	*ret_n = n;
-	entries = NULL;
-	err = 0;
-out:
-	free(copy);
-	free(entries);
-	return err;
-}
-
-int state_load(const char *dir, struct state_clock clock, struct state_entry **ret, size_t *ret_n)
-{
-	char path[PATH_MAX], *text = NULL;
-	size_t len;
-	int err;
-
-	snprintf(path, sizeof(path), "%s/" STATE_NAME, dir);
-	err = file_read(path, STATE_SIZE_MAX, &text, &len);
-	if (err < 0)
-		return err;
-	err = state_decode(text, len, clock, ret, ret_n);
-	free(text);
-	return err;
-}
-
-int state_save(const char *dir, struct state_clock clock, const struct state_entry *entries,
-	       size_t n)
-{
-	char path[PATH_MAX], *text;
-	size_t len;
-	int err;
-
-	err = state_encode(entries, n, clock, &text, &len);
-	if (err < 0)
-		return err;
-	snprintf(path, sizeof(path), "%s/" STATE_NAME, dir);
-	err = file_replace(path, text, len, 0600);
-	if (err == -ENOENT && (mkdir(dir, 0700) == 0 || errno == EEXIST))
-		err = file_replace(path, text, len, 0600);
-	free(text);
-	return err;
+		return -EBADMSG;
+	if (strncmp(text, VERSION_LINE "\n", first) != 0)
+		return strncmp(text, MAGIC, strlen(MAGIC)) == 0 ? -ENOTSUP : -EBADMSG;
+	err = read_body(text + first, text + body, clock, NULL, NULL);
+	return err < 0 ? err : read_body(text + first, text + body, clock, take, arg);
 }

@@ -5,18 +5,19 @@
 #ifndef UPDATE_DAEMON_STATE_H
 #define UPDATE_DAEMON_STATE_H
 
+#include "providers/buf.h"
 #include "update/daemon/history.h"
 
 #define STATE_NAME        "state" /* in the state directory */
-#define STATE_SIZE_MAX    2097152 /* bytes of the file */
-#define STATE_ENTRIES_MAX 1024
-#define STATE_ACCOUNT_MAX 256
+#define STATE_SIZE_MAX    8388608 /* bytes of the file */
+#define STATE_ENTRIES_MAX 16384
+#define STATE_LINE_MAX    2048
 
-/* A record's history under its key. */
+/* A record's history under its key. Borrowed. */
 struct state_entry {
-	char name[DNS_NAME_MAX];
+	const char *name;
 	enum record_type type;
-	char account[STATE_ACCOUNT_MAX];
+	const char *account;
 	uint64_t fingerprint;
 	struct history history;
 };
@@ -25,18 +26,26 @@ struct state_clock {
 	int64_t now, wall; /* the same moment on both clocks */
 };
 
-/* The text of n entries in *ret (malloc; the caller frees). -EFBIG: over STATE_SIZE_MAX. */
-int state_encode(const struct state_entry *entries, size_t n, struct state_clock clock, char **ret,
-		 size_t *ret_len);
+/* Writes entry by entry; put gets the text piece by piece, and returns 0 or -errno. */
+struct state_writer {
+	struct state_clock clock;
+	int (*put)(void *arg, const char *bytes, size_t len);
+	void *arg;
+	struct buf buf;
+	size_t len; /* so far */
+	uint64_t sum;
+	int err;
+};
+void state_begin(struct state_writer *writer, struct state_clock clock,
+		 int (*put)(void *arg, const char *bytes, size_t len), void *arg);
+void state_add(struct state_writer *writer, const struct state_entry *entry);
 
-/* The inverse; *ret by malloc. -EBADMSG: not written by state_encode, or damaged. */
-int state_decode(const char *text, size_t len, struct state_clock clock, struct state_entry **ret,
-		 size_t *ret_n);
+/* -EFBIG: over STATE_SIZE_MAX. -ENOMEM, or what put said. */
+int state_end(struct state_writer *writer);
 
-/* The same, from and to DIR/state. state_load: -ENOENT if there is none. state_save makes the
- * directory if it is missing. */
-int state_load(const char *dir, struct state_clock clock, struct state_entry **ret, size_t *ret_n);
-int state_save(const char *dir, struct state_clock clock, const struct state_entry *entries,
-	       size_t n);
+/* Gives every entry of the text to take, or, on failure, none. -EBADMSG: not written by the above,
+ * or damaged. -ENOTSUP: whole, but of another version. */
+int state_read(const char *text, size_t len, struct state_clock clock,
+	       void (*take)(void *arg, const struct state_entry *entry), void *arg);
 
 #endif
