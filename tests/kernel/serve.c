@@ -8,9 +8,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* A secret for tests only; it guards nothing. */
-#define TSIG_SECRET "bmxkZG5zIGtlcm5lbCB0ZXN0cywgbm90IGEgc2VjcmV0ISE="
-
 struct wish {
 	const struct server *server;
 	int count;
@@ -190,20 +187,21 @@ void serve_web_tls(struct ground *g, struct server *web, unsigned port)
 }
 
 /* Key file, folder and zone file of a name server. */
-static void make_zone(struct ground *g, const char *folder, const char *address)
+static void make_zone(struct ground *g, const char *folder)
 {
 	char path[GROUND_PATH], name[48];
 
 	ground_write(ground_path(g, path, "update.key"),
 		     "key \"update-key\" {\n\talgorithm hmac-sha256;\n\tsecret \"%s\";\n};\n",
-		     TSIG_SECRET);
+		     SERVE_SECRET);
 	if (mkdir(ground_path(g, path, folder), 0700) < 0)
 		fail_msg("%s: %s", path, strerror(errno));
 	snprintf(name, sizeof(name), "%s/example.org.zone", folder);
 	ground_write(ground_path(g, path, name),
 		     "$ORIGIN example.org.\n$TTL 60\n"
-		     "@ SOA ns hostmaster 1 3600 600 86400 60\n@ NS ns\nns A %s\n",
-		     address);
+		     "@ SOA ns hostmaster 1 3600 600 86400 60\n@ NS ns\n@ NS ns2\n"
+		     "ns A " SERVE_BIND "\nns2 A " SERVE_KNOT "\n"
+		     "alias CNAME ns\nprivate A 10.0.0.1\n");
 }
 
 static bool answers(void *arg)
@@ -237,7 +235,7 @@ bool serve_bind(struct ground *g, struct server *bind)
 
 	if (access(argv[0], X_OK) < 0)
 		return false;
-	make_zone(g, "bind", SERVE_BIND);
+	make_zone(g, "bind");
 	ground_path(g, bind->log, "bind/update.log");
 	ground_write(
 		ground_path(g, conf, "bind/named.conf"),
@@ -250,7 +248,8 @@ bool serve_bind(struct ground *g, struct server *bind)
 		" };\n\tcategory update { updates; };\n\tcategory update-security { updates; };\n"
 		"};\n"
 		"zone \"example.org\" { type primary; file \"example.org.zone\";"
-		" allow-update { key update-key; }; };\n",
+		" update-policy { deny update-key name denied.example.org;"
+		" grant update-key zonesub; }; };\n",
 		g->dir, g->dir, bind->log);
 	start_dns(g, bind, SERVE_BIND, argv);
 	return true;
@@ -263,7 +262,7 @@ bool serve_knot(struct ground *g, struct server *knot)
 
 	if (access(argv[0], X_OK) < 0)
 		return false;
-	make_zone(g, "knot", SERVE_KNOT);
+	make_zone(g, "knot");
 	ground_path(g, knot->log, "knot/knot.log");
 	ground_write(ground_path(g, conf, "knot/knot.conf"),
 		     "server:\n  rundir: %s/knot\n  listen: " SERVE_KNOT "@53\n  udp-workers: 1\n"
@@ -274,7 +273,7 @@ bool serve_knot(struct ground *g, struct server *knot)
 		     "acl:\n  - id: updates\n    key: update-key\n    action: update\n"
 		     "zone:\n  - domain: example.org\n    storage: %s/knot\n"
 		     "    file: example.org.zone\n    acl: updates\n    zonefile-sync: -1\n",
-		     g->dir, knot->log, g->dir, TSIG_SECRET, g->dir);
+		     g->dir, knot->log, g->dir, SERVE_SECRET, g->dir);
 	start_dns(g, knot, SERVE_KNOT, argv);
 	return true;
 }

@@ -9,6 +9,9 @@
 #define SERVE_BIND "198.51.100.53"
 #define SERVE_KNOT "198.51.100.54"
 
+/* A TSIG secret for tests only; it guards nothing. */
+#define SERVE_SECRET "bmxkZG5zIGtlcm5lbCB0ZXN0cywgbm90IGEgc2VjcmV0ISE="
+
 /* A server and the log of what reached it. */
 struct server {
 	struct ground *g;
@@ -41,7 +44,9 @@ int64_t serve_arrival(const struct server *web, const char *text);
 
 /*
  * BIND on SERVE_BIND, Knot on SERVE_KNOT: primary for example.org, updates by the TSIG key in
- * DIR/update.key. The log holds the updates. False when the program is not installed.
+ * DIR/update.key, at BIND of all names but denied.example.org. To both the zone has two servers, an
+ * alias (alias) and a private address (private). The log holds the updates. False when the program
+ * is not installed.
  */
 bool serve_bind(struct ground *g, struct server *bind);
 bool serve_knot(struct ground *g, struct server *knot);
