@@ -5,6 +5,7 @@ SYSCONFDIR ?= /etc
 SBINDIR    ?= $(PREFIX)/sbin
 BINDIR     ?= $(PREFIX)/bin
 LIBEXECDIR ?= $(PREFIX)/libexec/nlddns
+DATADIR    ?= $(PREFIX)/share
 MANDIR     ?= $(PREFIX)/share/man
 PKG_CONFIG ?= pkg-config
 # Small before fast: a gateway has little memory, and nothing here is bound by the processor.
@@ -15,7 +16,7 @@ WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wwrite-
 	-Wno-sign-conversion $(if $(CI),-Werror)
 override CFLAGS += -std=gnu11 -fstack-protector-strong -fno-asynchronous-unwind-tables $(WARN) $(SAN)
 override CPPFLAGS += -D_GNU_SOURCE -D_FORTIFY_SOURCE=2 -I. -DLIBEXECDIR='"$(LIBEXECDIR)"' \
-	-DSYSCONFDIR='"$(SYSCONFDIR)"'
+	-DSYSCONFDIR='"$(SYSCONFDIR)"' -DDATADIR='"$(DATADIR)"'
 override LDFLAGS += -Wl,-z,relro,-z,now -Wl,--as-needed $(SAN)
 
 Q := $(if $(V),,@)
@@ -40,7 +41,11 @@ $(O)/nlddns: LIBS = $(NL) $(JSON) -linih
 override CPPFLAGS += $(call pkg,--cflags libnl-3.0)
 
 PROGRAMS := $(addprefix $(O)/,nlddns nlddnsd nlddns-updater)
-all: $(PROGRAMS)
+all: $(PROGRAMS) $(O)/catalog
+
+# The programs find the catalogue beside themselves.
+$(O)/catalog $(O)/tests/unit/catalog:
+	$(Q)mkdir -p $(@D) && ln -sfn $(CURDIR)/providers/catalog $@
 
 # The programs take what they need of the shared folders from one archive.
 $(O)/shared.a: $(LEAVES) $(SHARED)
@@ -94,7 +99,7 @@ test: ## install what is missing, then every test target, then one line that add
 	cat $(O)/log/counts $(O)/san/log/counts 2>/dev/null | awk '{ p += $$1; f += $$2; s += $$3 } END { \
 		printf "%d passed, %d failed, %d skipped\n", p, f, s }'; exit $$status
 
-check-unit: $(UNIT) ## unit tests (cmocka), under 10 s; T=NAME for one
+check-unit: $(UNIT) $(O)/tests/unit/catalog ## unit tests (cmocka), under 10 s; T=NAME for one
 	$(Q)$(RUN) unit $(UNIT)
 check-kernel: all $(KERNEL) $(SERVERS) $(O)/nlddnsd-fault ## real kernel in namespaces, real DNS and web servers
 	$(Q)$(RUN) kernel $(KERNEL)
@@ -130,6 +135,8 @@ install: all ## into DESTDIR and PREFIX
 	install -m 755 $(O)/nlddnsd $(DESTDIR)$(SBINDIR)
 	install -m 755 $(O)/nlddns-updater $(DESTDIR)$(LIBEXECDIR)
 	for m in $(MAN); do install -D -m 644 $$m $(DESTDIR)$(MANDIR)/man$${m##*.}/$${m##*/} || exit 1; done
+	install -d $(DESTDIR)$(DATADIR)/nlddns/providers
+	install -m 644 providers/catalog/*.conf $(DESTDIR)$(DATADIR)/nlddns/providers
 	[ -e $(DESTDIR)$(SYSCONFDIR)/nlddns/nlddns.conf ] || \
 		install -m 600 packaging/nlddns.conf $(DESTDIR)$(SYSCONFDIR)/nlddns
 	install -D -m 644 packaging/completion/nlddns.bash \

@@ -11,7 +11,8 @@
 
 struct build {
 	struct cfg *cfg;
-	const struct reader *reader;
+	struct reader *reader;
+	char *providers; /* the folder of service files beside the configuration */
 	const struct reader_section *defaults;    /* NULL: there is no such section */
 	size_t n_named_sources, n_named_accounts; /* they come first in cfg */
 	bool *source_used, *account_used;         /* of the named ones */

@@ -10,6 +10,7 @@
 #include "cfg/accepted.h"
 #include "cfg/array.h"
 #include "cfg/build.h"
+#include "cfg/catalog.h"
 #include "cfg/cfg_account.h"
 #include "cfg/cfg_record.h"
 #include "cfg/cfg_source.h"
@@ -205,7 +206,7 @@ static void build_all(struct build *build)
 	free(build->source_used);
 }
 
-static struct cfg *make(const struct reader *reader, struct faults *faults)
+static struct cfg *make(struct reader *reader, const char *path, struct faults *faults)
 {
 	struct cfg *cfg = calloc(1, sizeof(*cfg));
 	struct build build = {.cfg = cfg, .reader = reader, .faults = faults};
@@ -213,8 +214,11 @@ static struct cfg *make(const struct reader *reader, struct faults *faults)
 	for (size_t i = 0; cfg && i < reader->n_files; i++)
 		if (array_add_text(&cfg->files, &cfg->n_files, reader->files[i].path))
 			faults->no_memory = true;
+	if (catalog_own_folder(path, &build.providers) < 0)
+		faults->no_memory = true;
 	if (cfg && !faults->no_memory)
 		build_all(&build);
+	free(build.providers);
 	return cfg;
 }
 
@@ -243,7 +247,7 @@ int cfg_load(const char *path, struct cfg **ret, struct cfg_errors *errors)
 	*errors = (struct cfg_errors){0};
 	error = load_files(&reader, path, &faults);
 	if (!error) {
-		cfg = make(&reader, &faults);
+		cfg = make(&reader, path, &faults);
 		if (!cfg || faults.no_memory)
 			error = -ENOMEM;
 		else if (faults.fatal)
@@ -271,11 +275,14 @@ void cfg_free(struct cfg *cfg)
 		cfg_account_done(&cfg->accounts[i]);
 	for (size_t i = 0; i < cfg->n_sources; i++)
 		cfg_source_done(&cfg->sources[i]);
+	for (size_t i = 0; i < cfg->n_services; i++)
+		catalog_free(cfg->services[i]);
 	keys_done(keys_daemon, &cfg->daemon);
 	array_free_texts(cfg->files, cfg->n_files);
 	free(cfg->records);
 	free(cfg->accounts);
 	free(cfg->sources);
+	free(cfg->services);
 	free(cfg);
 }
 

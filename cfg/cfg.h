@@ -99,6 +99,8 @@ struct cfg_record {
 	int line;
 };
 
+struct cfg_service; /* cfg/cfg_service.h */
+
 struct cfg {
 	struct cfg_daemon daemon;
 	struct cfg_source *sources;
@@ -107,6 +109,8 @@ struct cfg {
 	size_t n_accounts;
 	struct cfg_record *records;
 	size_t n_records;
+	struct cfg_service **services; /* what the accounts' providers are made of */
+	size_t n_services;
 	char **files; /* that were read */
 	size_t n_files;
 };

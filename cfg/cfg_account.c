@@ -8,9 +8,11 @@
 
 #include "cfg/accepted.h"
 #include "cfg/array.h"
+#include "cfg/cfg_provider.h"
 #include "cfg/nearest.h"
 #include "cfg/secret.h"
 #include "cfg/settings.h"
+#include "providers/service.h"
 
 /* An account while it is filled. */
 struct filling {
@@ -19,32 +21,6 @@ struct filling {
 	const struct reader_section *section, *defaults;
 	bool plaintext;
 };
-
-const struct provider *cfg_account_provider(const char *name, struct place at,
-					    struct faults *faults)
-{
-	const struct provider *provider = provider_find(name);
-	char hint[NEAREST_HINT_MAX], names[120] = "";
-	struct nearest nearest;
-	size_t len = 0;
-
-	if (provider)
-		return provider;
-	nearest_init(&nearest, name);
-	for (const struct provider *const *p = provider_all(); *p; p++) {
-		nearest_offer(&nearest, (*p)->name);
-		if (len < sizeof(names))
-			len += (size_t)snprintf(names + len, sizeof(names) - len, "%s%s",
-						len ? ", " : "", (*p)->name);
-	}
-	if (nearest.best)
-		faults_add(faults, at, "unknown provider `%.60s`%s", name,
-			   nearest_hint(&nearest, hint));
-	else
-		faults_add(faults, at, "unknown provider `%.60s`; there are: %s; dyndns2 fits many",
-			   name, names);
-	return NULL;
-}
 
 static const struct reader_pair *find_pair(const struct filling *filling, const char *key)
 {
@@ -142,6 +118,27 @@ static bool wants_plaintext(const struct filling *filling)
 	return yes;
 }
 
+/* What the provider itself has to say of its values; missing ones were reported before. */
+static void check_together(const struct filling *filling)
+{
+	const struct cfg_account *account = filling->account;
+	struct job job = {.provider = account->provider,
+			  .values = account->values,
+			  .n_values = account->n_values};
+	const struct reader_pair *pair;
+	char why[SERVICE_WHY_MAX];
+	const char *key;
+
+	if (!account->provider->check || filling->build->faults->fatal)
+		return;
+	key = account->provider->check(&job, why);
+	if (!key)
+		return;
+	pair = find_pair(filling, key);
+	faults_add(filling->build->faults, pair ? pair->at : filling->section->at, "`%s` %s", key,
+		   why);
+}
+
 size_t cfg_account_add(struct build *build, const char *name, const struct provider *provider,
 		       const struct reader_section *section, const struct reader_section *defaults)
 {
@@ -166,6 +163,7 @@ size_t cfg_account_add(struct build *build, const char *name, const struct provi
 		fill_row(&filling, row);
 	for (const struct setting *row = provider_http_settings(); http && row->name; row++)
 		fill_row(&filling, row);
+	check_together(&filling);
 	return cfg->n_accounts - 1;
 }
 
@@ -186,7 +184,7 @@ void cfg_account_add_named(struct build *build, const char *name,
 	if (!pair)
 		faults_add(build->faults, section->at, "[%s] needs `provider`", section->title);
 	if (pair && keys.provider)
-		accepted.provider = cfg_account_provider(keys.provider, pair->at, build->faults);
+		accepted.provider = cfg_provider_find(build, keys.provider, pair->at);
 	accepted.any_provider = !accepted.provider;
 	accepted_check(&accepted, section, build->faults);
 	if (accepted.provider)

@@ -5,10 +5,6 @@
 
 #include "cfg/build.h"
 
-/* The provider that the words of `provider` name; NULL: none such, and faults say so. */
-const struct provider *cfg_account_provider(const char *name, struct place at,
-					    struct faults *faults);
-
 /* Adds an account with the settings of section, else of defaults (may be NULL). Returns its index
  * in cfg. */
 size_t cfg_account_add(struct build *build, const char *name, const struct provider *provider,

@@ -9,11 +9,13 @@
 #include "cfg/accepted.h"
 #include "cfg/array.h"
 #include "cfg/cfg_account.h"
+#include "cfg/cfg_provider.h"
 #include "cfg/cfg_source.h"
 #include "cfg/cfg_told.h"
 #include "cfg/dnsname.h"
 #include "cfg/duration.h"
 #include "cfg/fingerprint.h"
+#include "providers/scope.h"
 
 #define DELETE_AFTER "delete after "
 
@@ -87,7 +89,7 @@ static size_t make_account(struct draft *draft, const struct reader_pair *pair, 
 {
 	struct build *build = draft->build;
 
-	draft->provider = cfg_account_provider(draft->keys.provider, pair->at, build->faults);
+	draft->provider = cfg_provider_find(build, draft->keys.provider, pair->at);
 	if (!draft->provider)
 		return BUILD_NONE;
 	return cfg_account_add(build, name, draft->provider, draft->section,
@@ -310,12 +312,54 @@ static void add_type(struct draft *draft, const char *name, enum record_type typ
 		build->faults->no_memory = true;
 }
 
+/* Whether there is to be a record of this type: not where the provider has none such, which is a
+ * fault only if the person asked for it. */
+static bool wants_type(const struct draft *draft, enum record_type type, struct place at)
+{
+	bool ipv4 = type == RECORD_TYPE_A;
+	unsigned missing = ipv4 ? PROVIDER_NO_IPV4 : PROVIDER_NO_IPV6;
+
+	if (draft->keys.family == (ipv4 ? KEYS_FAMILY_IPV6 : KEYS_FAMILY_IPV4))
+		return false;
+	if (!draft->provider || !(draft->provider->caps & missing))
+		return true;
+	if (find_pair(draft, "family"))
+		faults_add(draft->build->faults, at,
+			   "provider %s has no %s addresses; write family = %s",
+			   draft->provider->name, ipv4 ? "IPv4" : "IPv6", ipv4 ? "ipv6" : "ipv4");
+	return false;
+}
+
+/* What its provider cannot do for a name. */
+static void check_name(const struct draft *draft, const char *name, struct place at)
+{
+	const struct provider *provider = draft->provider;
+	const struct cfg_account *account;
+	struct job job = {.provider = provider};
+	struct span zone;
+
+	if (!provider || draft->record.account == BUILD_NONE)
+		return;
+	account = &draft->build->cfg->accounts[draft->record.account];
+	job.values = account->values;
+	job.n_values = account->n_values;
+	if (name[0] == '*' && provider->caps & PROVIDER_NO_WILDCARD)
+		faults_add(draft->build->faults, at, "provider %s takes no names with *",
+			   provider->name);
+	if (provider->service && service_is_zoned(provider->service) &&
+	    (provider->service->zone || provider_value(&job, "zone")) &&
+	    !scope_zone(provider->service, &job, name, &zone))
+		faults_add(draft->build->faults, at, "%s is not in `zone` (%.80s)", name,
+			   provider->service->zone ? provider->service->zone
+						   : provider_value(&job, "zone"));
+}
+
 static void add_name(struct draft *draft, const char *name, struct place at)
 {
-	if (draft->keys.family != KEYS_FAMILY_IPV6)
-		add_type(draft, name, RECORD_TYPE_A, at);
-	if (draft->keys.family != KEYS_FAMILY_IPV4)
-		add_type(draft, name, RECORD_TYPE_AAAA, at);
+	check_name(draft, name, at);
+	for (unsigned type = 0; type < RECORD_TYPE_COUNT; type++)
+		if (wants_type(draft, (enum record_type)type, at))
+			add_type(draft, name, (enum record_type)type, at);
 }
 
 static void add_names(struct draft *draft)
@@ -374,7 +418,8 @@ void cfg_record_check_defaults(struct build *build)
 	keys_fill(keys_source, defaults, NULL, &source, build->faults);
 	choose_account_key(&draft);
 	if (draft.keys.provider)
-		accepted.provider = provider_find(draft.keys.provider);
+		accepted.provider = cfg_provider_find(build, draft.keys.provider,
+						      reader_find(defaults, "provider")->at);
 	accepted.any_provider = draft.keys.provider && !accepted.provider;
 	accepted_check(&accepted, defaults, build->faults);
 	settle_bind(&draft);

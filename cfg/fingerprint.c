@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "providers/service.h"
+
 #define FNV_OFFSET UINT64_C(0xcbf29ce484222325)
 #define FNV_PRIME  UINT64_C(0x100000001b3)
 
@@ -40,6 +42,18 @@ static uint64_t add_texts(uint64_t hash, char *const *list, size_t n)
 	return hash;
 }
 
+/* A repaired file is as good as another account. */
+static uint64_t add_service(uint64_t hash, const struct service *service)
+{
+	for (const struct service_field *field = service_fields; field->key; field++)
+		hash = add_text(hash, service_text(service, field));
+	for (size_t i = 0; i < service->n_rules; i++) {
+		hash = add_number(hash, service->rules[i].verdict);
+		hash = add_text(hash, service->rules[i].text);
+	}
+	return hash;
+}
+
 static uint64_t add_account(uint64_t hash, const struct cfg_account *account)
 {
 	hash = add_text(hash, account->provider->name);
@@ -48,6 +62,8 @@ static uint64_t add_account(uint64_t hash, const struct cfg_account *account)
 		hash = add_text(hash, account->values[i].name);
 		hash = add_text(hash, account->values[i].text);
 	}
+	if (account->provider->service)
+		hash = add_service(hash, account->provider->service);
 	return hash;
 }
 

@@ -320,9 +320,7 @@ static void take_reply(struct conversation *c, const struct reply *reply)
 /* Answers what no request can be made for. */
 static void refuse_unfit(struct conversation *c)
 {
-	bool zoned = service_uses(c->service, "zone") || service_uses(c->service, "sub") ||
-		     service_uses(c->service, "subs") || service_uses(c->service, "label") ||
-		     service_uses(c->service, "labels");
+	bool zoned = service_is_zoned(c->service);
 
 	for (size_t i = 0; i < c->job->n_wanted; i++) {
 		const struct wanted *wanted = &c->job->wanted[i];
@@ -354,4 +352,24 @@ enum step conversation_step_file(const struct job *job, void *state, const struc
 				 struct request *request, struct outcome *outcomes)
 {
 	return conversation_step(job->provider->service, job, state, reply, request, outcomes);
+}
+
+const char *conversation_check(const struct job *job, char why[static SERVICE_WHY_MAX])
+{
+	const struct service *service = job->provider->service;
+	const char *plaintext = provider_value(job, "allow-plaintext");
+	const char *const urls[] = {service->url, service->url_ipv4, service->url_ipv6};
+
+	if (plaintext != NULL && strcmp(plaintext, "yes") == 0)
+		return NULL;
+	for (size_t i = 0; i < 3; i++) {
+		if (urls[i] == NULL || strncasecmp(urls[i], "http:", 5) != 0)
+			continue;
+		(void)snprintf(
+			why, SERVICE_WHY_MAX,
+			"must be yes: this service has no https, so that everyone on the way "
+			"can read what is sent");
+		return "allow-plaintext";
+	}
+	return NULL;
 }

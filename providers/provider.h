@@ -123,9 +123,10 @@ struct provider {
 			  struct request *request, struct outcome *outcomes);
 	/* Of a catalogue file; NULL: written in C. */
 	const struct service *service;
-	/* What is wrong with settings that only make sense together, or NULL: the key, and
-	 * why[160]. NULL: nothing can be. */
-	const char *(*check)(const struct value *values, size_t n, char *why);
+	/* What is wrong with values that are fine each by itself: the key, and why[160] to
+	 * follow its name; NULL: nothing. Of the job only provider and values are set. NULL: all
+	 * is fine. */
+	const char *(*check)(const struct job *job, char *why);
 };
 
 /* NULL: no such provider. */

@@ -97,6 +97,16 @@ bool service_needs(const struct service *service, const char *name)
 	return has_placeholder(service, name, true);
 }
 
+bool service_is_zoned(const struct service *service)
+{
+	static const char *const names[] = {"zone", "sub", "subs", "label", "labels"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (service_uses(service, names[i]))
+			return true;
+	return false;
+}
+
 bool service_sets(const struct service *service, enum record_type type)
 {
 	return type == RECORD_TYPE_A ? service->ipv4 != NULL : service->ipv6 != NULL;

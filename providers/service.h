@@ -89,6 +89,9 @@ int service_check(const struct service *service, struct service_fault *ret);
 bool service_uses(const struct service *service, const char *name);
 bool service_needs(const struct service *service, const char *name);
 
+/* Whether it asks which zone a name is in. */
+bool service_is_zoned(const struct service *service);
+
 /* The placeholder after the last one taken from the texts and rules, each as often as it is there;
  * begin with a zeroed *at. False: there is none. */
 struct service_cursor {

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "update/wipe.h"
+#include "update/wire_service.h"
 
 enum {
 	VALUES_MAX = 64,          /* settings of one job */
@@ -25,31 +26,10 @@ struct block {
 	size_t size;
 	struct value values[VALUES_MAX];
 	struct wanted wanted[JOB_WANTED_MAX];
-	size_t used;
+	struct wire_service service;
+	struct wire_store store; /* of text */
 	char text[]; /* as long as the datagram, which holds every text in at least as many bytes */
 };
-
-/* The inverse of what wire_pack.c makes of a text, with its NUL, in size bytes. Length or -EBADMSG.
- */
-static int text_unpack(const json_t *json, char *text, size_t size)
-{
-	const char *utf8 = json_string_value(json);
-	size_t n = 0;
-
-	if (!utf8)
-		return -EBADMSG;
-	for (; *utf8; utf8++) {
-		unsigned char c = (unsigned char)*utf8;
-
-		if (n + 1 >= size || c > 0xc3)
-			return -EBADMSG;
-		if (c >= 0x80)
-			c = (unsigned char)(c << 6 | (*++utf8 & 0x3f));
-		text[n++] = (char)c;
-	}
-	text[n] = '\0';
-	return (int)n;
-}
 
 static bool in_range(json_int_t value, int64_t min, int64_t max)
 {
@@ -104,20 +84,7 @@ static const struct setting *find_setting(const struct setting *settings, const 
 	return NULL;
 }
 
-/* Copies a text into the block. */
-static int keep(struct block *block, size_t size, const json_t *json, const char **ret)
-{
-	char *text = block->text + block->used;
-	int len = text_unpack(json, text, size - block->used);
-
-	if (len < 0)
-		return len;
-	block->used += (size_t)len + 1;
-	*ret = text;
-	return 0;
-}
-
-static int read_values(struct block *block, size_t size, json_t *values)
+static int read_values(struct block *block, json_t *values)
 {
 	const struct provider *provider = block->job.job.provider;
 	const struct setting *setting;
@@ -132,7 +99,7 @@ static int read_values(struct block *block, size_t size, json_t *values)
 		setting = find_setting(provider->settings, name);
 		if (!setting && (provider->caps & PROVIDER_HTTP))
 			setting = find_setting(provider_http_settings(), name);
-		if (!setting || keep(block, size, text, &value->text) < 0)
+		if (!setting || wire_text_keep(&block->store, text, &value->text) < 0)
 			return -EBADMSG;
 		value->name = setting->name;
 		value++;
@@ -142,14 +109,15 @@ static int read_values(struct block *block, size_t size, json_t *values)
 	return 0;
 }
 
-static int read_addresses(struct block *block, size_t size, json_t *addrs, struct wanted *wanted)
+static int read_addresses(struct block *block, json_t *addrs, struct wanted *wanted)
 {
 	size_t n = json_array_size(addrs);
 
 	if (!json_is_array(addrs) || n > WANTED_ADDRS_MAX)
 		return -EBADMSG;
 	for (size_t i = 0; i < n; i++)
-		if (keep(block, size, json_array_get(addrs, i), &wanted->addrs[i]) < 0 ||
+		if (wire_text_keep(&block->store, json_array_get(addrs, i), &wanted->addrs[i]) <
+			    0 ||
 		    !is_address(wanted->addrs[i], wanted->type))
 			return -EBADMSG;
 	wanted->n_addrs = n;
@@ -167,7 +135,7 @@ static int read_type(const char *text, enum record_type *ret)
 	return -EBADMSG;
 }
 
-static int read_one_wanted(struct block *block, size_t size, json_t *json, struct wanted *wanted)
+static int read_one_wanted(struct block *block, json_t *json, struct wanted *wanted)
 {
 	json_t *name, *addrs;
 	const char *type;
@@ -177,51 +145,64 @@ static int read_one_wanted(struct block *block, size_t size, json_t *json, struc
 	if (json_unpack_ex(json, NULL, JSON_STRICT, "{s:o, s:s, s:o, s:I, s:b}", "name", &name,
 			   "type", &type, "addrs", &addrs, "ttl", &ttl, "unsure", &unsure) < 0 ||
 	    !in_range(ttl, 0, TTL_MAX) || read_type(type, &wanted->type) < 0 ||
-	    keep(block, size, name, &wanted->name) < 0 || !is_name(wanted->name))
+	    wire_text_keep(&block->store, name, &wanted->name) < 0 || !is_name(wanted->name))
 		return -EBADMSG;
 	wanted->ttl = (unsigned)ttl;
 	wanted->unsure = unsure;
-	return read_addresses(block, size, addrs, wanted);
+	return read_addresses(block, addrs, wanted);
 }
 
-static int read_wanted(struct block *block, size_t size, json_t *list)
+static int read_wanted(struct block *block, json_t *list)
 {
 	size_t n = json_array_size(list);
 
 	if (!json_is_array(list) || n == 0 || n > JOB_WANTED_MAX)
 		return -EBADMSG;
 	for (size_t i = 0; i < n; i++)
-		if (read_one_wanted(block, size, json_array_get(list, i), &block->wanted[i]) < 0)
+		if (read_one_wanted(block, json_array_get(list, i), &block->wanted[i]) < 0)
 			return -EBADMSG;
 	block->job.job.wanted = block->wanted;
 	block->job.job.n_wanted = n;
 	return 0;
 }
 
-static int fill_job(struct block *block, size_t size, json_t *root)
+/* One of ours, or the service that came with the job. */
+static int read_provider(struct block *block, const json_t *provider, const json_t *service)
 {
-	json_t *values, *wanted, *bind;
+	const char *name;
+
+	if (wire_text_keep(&block->store, provider, &name) < 0)
+		return -EBADMSG;
+	if (json_is_null(service))
+		block->job.job.provider = provider_find(name);
+	else if (wire_service_unpack(service, name, &block->store, &block->service) == 0)
+		block->job.job.provider = &block->service.provider;
+	return block->job.job.provider ? 0 : -EBADMSG;
+}
+
+static int fill_job(struct block *block, json_t *root)
+{
+	json_t *provider, *service, *values, *wanted, *bind;
 	json_int_t id, deadline;
-	const char *provider;
 	int verify;
 
-	if (json_unpack_ex(root, NULL, JSON_STRICT, "{s:I, s:s, s:b, s:o, s:o, s:o, s:I}", "job",
-			   &id, "provider", &provider, "verify", &verify, "values", &values,
-			   "wanted", &wanted, "bind", &bind, "deadline", &deadline) < 0 ||
+	if (json_unpack_ex(root, NULL, JSON_STRICT, "{s:I, s:o, s:o, s:b, s:o, s:o, s:o, s:I}",
+			   "job", &id, "provider", &provider, "service", &service, "verify",
+			   &verify, "values", &values, "wanted", &wanted, "bind", &bind, "deadline",
+			   &deadline) < 0 ||
 	    !in_range(id, 0, UINT32_MAX) || !in_range(deadline, 1, DEADLINE_MAX_MS))
 		return -EBADMSG;
 	block->job.id = (uint32_t)id;
 	block->job.deadline_ms = deadline;
 	block->job.job.purpose = verify ? PURPOSE_VERIFY : PURPOSE_UPDATE;
-	block->job.job.provider = provider_find(provider);
-	if (!block->job.job.provider)
+	if (read_provider(block, provider, service) < 0)
 		return -EBADMSG;
-	if (!json_is_null(bind) &&
-	    (keep(block, size, bind, &block->job.bind) < 0 || !is_link(block->job.bind)))
+	if (!json_is_null(bind) && (wire_text_keep(&block->store, bind, &block->job.bind) < 0 ||
+				    !is_link(block->job.bind)))
 		return -EBADMSG;
-	if (read_values(block, size, values) < 0)
+	if (read_values(block, values) < 0)
 		return -EBADMSG;
-	return read_wanted(block, size, wanted);
+	return read_wanted(block, wanted);
 }
 
 static int read_job(json_t *root, size_t len, struct wire_message *ret)
@@ -232,7 +213,8 @@ static int read_job(json_t *root, size_t len, struct wire_message *ret)
 	if (!block)
 		return -ENOMEM;
 	block->size = sizeof(*block) + len;
-	rc = fill_job(block, len, root);
+	block->store = (struct wire_store){block->text, len};
+	rc = fill_job(block, root);
 	if (rc < 0) {
 		wire_job_free(&block->job);
 		return rc;
@@ -261,7 +243,7 @@ static int read_progress(json_t *root, struct wire_message *ret)
 	if (json_unpack_ex(root, NULL, JSON_STRICT, "{s:I, s:o}", "progress", &id, "text", &text) <
 		    0 ||
 	    !in_range(id, 0, UINT32_MAX) ||
-	    text_unpack(text, ret->progress, sizeof(ret->progress)) < 0)
+	    wire_text_unpack(text, ret->progress, sizeof(ret->progress)) < 0)
 		return -EBADMSG;
 	ret->id = (uint32_t)id;
 	return 0;
@@ -279,7 +261,7 @@ static int read_outcome(json_t *json, struct outcome *ret)
 	    provider_verdict_parse(verdict, &ret->verdict) < 0 ||
 	    provider_truth_parse(truth, &ret->truth) < 0 || !in_range(ttl, 0, TTL_MAX) ||
 	    !in_range(wait, 0, (int64_t)WAIT_MAX_DAYS * DAY_MS) ||
-	    text_unpack(why, ret->why, sizeof(ret->why)) <= 0)
+	    wire_text_unpack(why, ret->why, sizeof(ret->why)) <= 0)
 		return -EBADMSG;
 	ret->wait_ms = wait;
 	ret->ttl = (unsigned)ttl;

@@ -6,31 +6,7 @@
 
 #include "update/wipe.h"
 #include "update/wire.h"
-
-/* JSON is UTF-8; a password is bytes. Each byte travels as the code point of that number. */
-static json_t *text_pack(const char *text)
-{
-	size_t len = strlen(text), n = 0;
-	char *utf8 = malloc(2 * len + 1);
-	json_t *json;
-
-	if (!utf8)
-		return NULL;
-	for (size_t i = 0; i < len; i++) {
-		unsigned char c = (unsigned char)text[i];
-
-		if (c < 0x80) {
-			utf8[n++] = (char)c;
-		} else {
-			utf8[n++] = (char)(0xc0 | c >> 6);
-			utf8[n++] = (char)(0x80 | (c & 0x3f));
-		}
-	}
-	json = json_stringn(utf8, n);
-	explicit_bzero(utf8, n);
-	free(utf8);
-	return json;
-}
+#include "update/wire_service.h"
 
 /* Takes over json. */
 static int write_message(json_t *json, char *bytes, size_t size)
@@ -63,7 +39,7 @@ static json_t *pack_values(const struct job *job)
 
 	for (size_t i = 0; i < job->n_values; i++) {
 		if (json_object_set_new(values, job->values[i].name,
-					text_pack(job->values[i].text)) < 0) {
+					wire_text_pack(job->values[i].text)) < 0) {
 			json_decref(values);
 			return NULL;
 		}
@@ -90,12 +66,13 @@ int wire_pack_job(const struct wire_job *job, char *bytes, size_t size)
 	wanted = json_array();
 	for (size_t i = 0; i < job->job.n_wanted; i++)
 		wanted = append(wanted, pack_wanted(&job->job.wanted[i]));
-	return write_message(json_pack("{s:I, s:s, s:b, s:o, s:o, s:o, s:I}", "job",
+	return write_message(json_pack("{s:I, s:s, s:o, s:b, s:o, s:o, s:o, s:I}", "job",
 				       (json_int_t)job->id, "provider", job->job.provider->name,
-				       "verify", job->job.purpose == PURPOSE_VERIFY, "values",
+				       "service", wire_service_pack(job->job.provider), "verify",
+				       job->job.purpose == PURPOSE_VERIFY, "values",
 				       pack_values(&job->job), "wanted", wanted, "bind",
-				       job->bind ? text_pack(job->bind) : json_null(), "deadline",
-				       (json_int_t)job->deadline_ms),
+				       job->bind ? wire_text_pack(job->bind) : json_null(),
+				       "deadline", (json_int_t)job->deadline_ms),
 			     bytes, size);
 }
 
@@ -107,8 +84,8 @@ int wire_pack_cancel(uint32_t id, char *bytes, size_t size)
 int wire_pack_progress(uint32_t id, const char *text, char *bytes, size_t size)
 {
 	return write_message(
-		json_pack("{s:I, s:o}", "progress", (json_int_t)id, "text", text_pack(text)), bytes,
-		size);
+		json_pack("{s:I, s:o}", "progress", (json_int_t)id, "text", wire_text_pack(text)),
+		bytes, size);
 }
 
 static json_t *pack_outcome(const struct outcome *outcome)
@@ -116,7 +93,7 @@ static json_t *pack_outcome(const struct outcome *outcome)
 	return json_pack("{s:s, s:I, s:s, s:I, s:o}", "verdict",
 			 provider_verdict_name(outcome->verdict), "wait",
 			 (json_int_t)outcome->wait_ms, "truth", provider_truth_name(outcome->truth),
-			 "ttl", (json_int_t)outcome->ttl, "why", text_pack(outcome->why));
+			 "ttl", (json_int_t)outcome->ttl, "why", wire_text_pack(outcome->why));
 }
 
 int wire_pack_result(uint32_t id, const struct outcome *outcomes, size_t n, char *bytes,

@@ -28,11 +28,11 @@ static const struct bad {
 	/* Provider and account. */
 	{"[a.b]\n", "nlddns.conf:1: [a.b] needs `provider` (or `account`)\n"},
 	{"[account x]\n", "nlddns.conf:1: [account x] needs `provider`\n"},
-	{"[a.b]\nprovider = dyndns\nurl = x\ntokn = y\n",
-	 "nlddns.conf:2: unknown provider `dyndns`; did you mean `dyndns2`?\n"
+	{"[a.b]\nprovider = dyndn2\nurl = x\ntokn = y\n",
+	 "nlddns.conf:2: unknown provider `dyndn2`; did you mean `dyndns2`?\n"
 	 "nlddns.conf:4: unknown key `tokn`\n"},
-	{"[a.b]\nprovider = x\n", "nlddns.conf:2: unknown provider `x`; there are: dyndns2, hosts, "
-				  "none, rfc2136; dyndns2 fits many\n"},
+	{"[a.b]\nprovider = x\n", "nlddns.conf:2: unknown provider `x`; `nlddns providers` lists "
+				  "them, and dyndns2 fits many more\n"},
 	{"[a.b]\n" HOSTS "account = main\n[account main]\n" HOSTS,
 	 "nlddns.conf:3: `file` belongs to the account; write it in [account main]\n"
 	 "nlddns.conf:4: either `account` or `provider`, not both\n"},

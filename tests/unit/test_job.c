@@ -94,7 +94,8 @@ static struct wire_job *make_job(size_t n_values, int64_t deadline_ms)
 {
 	struct wire_message message;
 	static const char text[] =
-		"{\"job\":7,\"provider\":\"dyndns2\",\"verify\":false,\"values\":{},"
+		"{\"job\":7,\"provider\":\"dyndns2\",\"service\":null,\"verify\":false,\"values\":{"
+		"},"
 		"\"wanted\":[{\"name\":\"a.b\",\"type\":\"A\",\"addrs\":[],\"ttl\":0,"
 		"\"unsure\":false}],\"bind\":null,\"deadline\":1}";
 

@@ -216,9 +216,10 @@ static void every_verdict_arrives(void **unused)
 #define W(name, type, addr)                                                                \
 	"{\"name\":\"" name "\",\"type\":\"" type "\",\"addrs\":[\"" addr "\"],\"ttl\":1," \
 	"\"unsure\":false}"
-#define JOB(id, provider, values, wanted, bind, deadline)                                    \
-	"{\"job\":" id ",\"provider\":\"" provider "\",\"verify\":false,\"values\":{" values \
-	"},\"wanted\":[" wanted "],\"bind\":" bind ",\"deadline\":" deadline "}"
+#define JOB(id, provider, values, wanted, bind, deadline)                                  \
+	"{\"job\":" id ",\"provider\":\"" provider                                         \
+	"\",\"service\":null,\"verify\":false,\"values\":{" values "},\"wanted\":[" wanted \
+	"],\"bind\":" bind ",\"deadline\":" deadline "}"
 #define RESULT(verdict, wait, truth, ttl, why)                                                    \
 	"{\"result\":1,\"outcomes\":[{\"verdict\":" verdict ",\"wait\":" wait ",\"truth\":" truth \
 	",\"ttl\":" ttl ",\"why\":" why "}]}"
@@ -292,9 +293,10 @@ static void only_exact_jobs_are_read(void **unused)
 		{-EBADMSG, RESULT("\"done\"", "0", "\"same\"", "2147483648", "\"x\"")},
 		{0, RESULT("\"done\"", "0", "\"same\"", "2147483647", "\"x\"")},
 		/* a purpose or an unsureness that is none */
-		{-EBADMSG, "{\"job\":1,\"provider\":\"dyndns2\",\"verify\":1,\"values\":{},"
-			   "\"wanted\":[" GOOD "],\"bind\":null,\"deadline\":1}"},
-		{-EBADMSG, "{\"job\":1,\"provider\":\"dyndns2\",\"values\":{},"
+		{-EBADMSG,
+		 "{\"job\":1,\"provider\":\"dyndns2\",\"service\":null,\"verify\":1,\"values\":{},"
+		 "\"wanted\":[" GOOD "],\"bind\":null,\"deadline\":1}"},
+		{-EBADMSG, "{\"job\":1,\"provider\":\"dyndns2\",\"service\":null,\"values\":{},"
 			   "\"wanted\":[" GOOD "],\"bind\":null,\"deadline\":1}"},
 		{-EBADMSG, JOB("1", "dyndns2", "",
 			       "{\"name\":\"a.b\",\"type\":\"A\",\"addrs\":[],\"ttl\":1,"

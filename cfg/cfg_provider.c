@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cfg/array.h"
+#include "cfg/catalog.h"
+#include "cfg/cfg_provider.h"
+#include "cfg/nearest.h"
+
+/* Of the files read so far; NULL: not read yet. */
+static struct cfg_service *find_read(const struct cfg *cfg, const char *name)
+{
+	for (size_t i = 0; i < cfg->n_services; i++)
+		if (strcmp(cfg->services[i]->name, name) == 0)
+			return cfg->services[i];
+	return NULL;
+}
+
+/* Takes over service. */
+static int keep(struct cfg *cfg, struct cfg_service *service)
+{
+	struct cfg_service **kept =
+		array_add(&cfg->services, &cfg->n_services, sizeof(*cfg->services));
+
+	if (!kept) {
+		catalog_free(service);
+		return -ENOMEM;
+	}
+	*kept = service;
+	return 0;
+}
+
+/* A service once it is read. NULL: it cannot be used. */
+static const struct provider *use(struct build *build, const struct cfg_service *service,
+				  struct place at)
+{
+	const struct service *s = &service->service;
+
+	if (service->provider.service)
+		return &service->provider;
+	if (s->ended)
+		faults_add(build->faults, at,
+			   "%.60s (%s) was shut down: %.40s; alternatives: %.80s", service->name,
+			   s->title ? s->title : service->name, s->ended,
+			   s->instead ? s->instead : "see `nlddns providers`");
+	else
+		faults_add(build->faults, at, "%.200s is wrong: see there", service->path);
+	return NULL;
+}
+
+static const struct provider *read_file(struct build *build, const char *name, const char *path,
+					struct place at)
+{
+	struct cfg_service *service = NULL;
+	int error = catalog_read(build->reader, path, name, build->faults, &service);
+
+	if (!error)
+		error = keep(build->cfg, service);
+	if (error == -ENOMEM)
+		build->faults->no_memory = true;
+	return error ? NULL : use(build, service, at);
+}
+
+static void report_unknown(struct build *build, const char *name, struct place at)
+{
+	char hint[NEAREST_HINT_MAX];
+	struct nearest nearest;
+	char **names = NULL;
+	size_t n = 0;
+
+	if (catalog_names(build->providers, &names, &n) < 0)
+		build->faults->no_memory = true;
+	nearest_init(&nearest, name);
+	for (const struct provider *const *p = provider_all(); *p; p++)
+		nearest_offer(&nearest, (*p)->name);
+	for (size_t i = 0; i < n; i++)
+		nearest_offer(&nearest, names[i]);
+	faults_add(build->faults, at, "unknown provider `%.60s`%s", name,
+		   nearest.best ? nearest_hint(&nearest, hint)
+				: "; `nlddns providers` lists them, and dyndns2 fits many more");
+	array_free_texts(names, n);
+}
+
+/* What another program calls it. */
+static const struct provider *use_alias(struct build *build, const char *alias, struct place at)
+{
+	const struct provider *provider = NULL;
+	char *name = NULL;
+	int error = catalog_resolve(build->providers, alias, &name);
+
+	if (error == -ENOMEM)
+		build->faults->no_memory = true;
+	if (error) {
+		report_unknown(build, alias, at);
+		return NULL;
+	}
+	provider = cfg_provider_find(build, name, at);
+	if (provider)
+		faults_warn(build->faults, at, "`%.60s` is called %s here: write provider = %s",
+			    alias, name, name);
+	free(name);
+	return provider;
+}
+
+const struct provider *cfg_provider_find(struct build *build, const char *name, struct place at)
+{
+	const struct provider *provider = provider_find(name);
+	const struct cfg_service *service = find_read(build->cfg, name);
+	char *path = NULL;
+	int error;
+
+	if (provider || service)
+		return provider ? provider : use(build, service, at);
+	error = catalog_find(build->providers, name, &path);
+	if (error == -ENOMEM) {
+		build->faults->no_memory = true;
+		return NULL;
+	}
+	if (error)
+		return use_alias(build, name, at);
+	provider = read_file(build, name, path, at);
+	free(path);
+	return provider;
+}

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: MIT */
+/* Every service of the catalogue does what its transcript says. */
+#include "providers/rule.h"
+
+static int seen_which(const struct service_rule *rule, const struct scope *scope,
+		      const struct reply *reply, struct span body);
+
+#define rule_which seen_which
+#include "providers/reading.c"
+#undef rule_which
+
+#include <time.h>
+
+#include "cfg/array.h"
+#include "cfg/catalog.h"
+#include "tests/unit/transcript.h"
+
+#define OWN "/nonexistent"
+
+/* Which conditions were the ones that decided: of each rule, a bit each. */
+static uint32_t seen[SERVICE_RULES_MAX];
+static const struct service *seen_of;
+
+static int seen_which(const struct service_rule *rule, const struct scope *scope,
+		      const struct reply *reply, struct span body)
+{
+	int at = rule_which(rule, scope, reply, body);
+
+	if (at >= 0 && seen_of && scope->service == seen_of)
+		seen[rule - scope->service->rules] |= 1u << at;
+	return at;
+}
+
+static void print_faults(const struct reader *reader, const struct faults *faults)
+{
+	for (size_t i = 0; i < faults->n; i++)
+		print_error("%s:%d: %s\n", reader->files[faults->list[i].at.file].path,
+			    faults->list[i].at.line, faults->list[i].text);
+}
+
+/* Reads a file of the catalogue, which must be without a fault. */
+static struct cfg_service *read_service(const char *name)
+{
+	struct cfg_service *service = NULL;
+	struct reader reader = {0};
+	struct faults faults = {0};
+	char *path = NULL;
+
+	assert_int_equal(catalog_find(OWN, name, &path), 0);
+	assert_int_equal(catalog_read(&reader, path, name, &faults, &service), 0);
+	print_faults(&reader, &faults);
+	if (faults.n > 0)
+		fail_msg("%s is wrong", path);
+	reader_done(&reader);
+	faults_done(&faults);
+	free(path);
+	return service;
+}
+
+static void expect_seen(const struct cfg_service *s, const struct transcript *t)
+{
+	const struct service *service = &s->service;
+	bool refused = false;
+
+	for (size_t i = 0; i < service->n_rules; i++)
+		if (seen[i] + 1 != 1u << rule_count(&service->rules[i]))
+			fail_msg("%s: no reply is decided by each condition of `%s = %s`", t->path,
+				 provider_verdict_name(service->rules[i].verdict),
+				 service->rules[i].text);
+	for (unsigned i = 0; i < VERDICT_COUNT; i++)
+		refused |= t->verdicts[i] && i != VERDICT_DONE && i != VERDICT_UNCHANGED;
+	if (!t->verdicts[VERDICT_DONE] || !refused)
+		fail_msg("%s: a reply must be done, and one must not", t->path);
+	if (service->ipv4 && !t->sent[1])
+		fail_msg("%s: an IPv4 address alone is never wanted", t->path);
+	if (service->ipv6 && !t->sent[2])
+		fail_msg("%s: an IPv6 address alone is never wanted", t->path);
+	if (service->both && !t->sent[3])
+		fail_msg("%s: both addresses of a name are never wanted", t->path);
+}
+
+static void play_service(const char *name)
+{
+	static struct transcript t;
+	struct cfg_service *service = read_service(name);
+	char path[128];
+	FILE *file;
+
+	(void)snprintf(path, sizeof(path), "tests/catalog/%s.txt", name);
+	if (service->service.ended) {
+		catalog_free(service);
+		return;
+	}
+	file = fopen(path, "r");
+	if (!file)
+		fail_msg("%s: there is no such transcript", path);
+	memset(&t, 0, sizeof(t));
+	memset(seen, 0, sizeof(seen));
+	t.path = path;
+	t.provider = &service->provider;
+	seen_of = &service->service;
+	transcript_run(&t, file);
+	expect_seen(service, &t);
+	(void)fclose(file);
+	catalog_free(service);
+}
+
+static void every_service_does_what_its_transcript_says(void **state)
+{
+	char **names = NULL;
+	size_t n = 0;
+
+	(void)state;
+	assert_int_equal(catalog_names(OWN, &names, &n), 0);
+	assert_true(n > 0);
+	for (size_t i = 0; i < n; i++)
+		play_service(names[i]);
+	print_message("# %zu services\n", n);
+	array_free_texts(names, n);
+}
+
+static bool has_alias(const struct cfg_service *service, const char *word)
+{
+	const char *list = service->service.aliases;
+	size_t len = strlen(word);
+
+	while (list && *list) {
+		size_t n = strcspn(list, " ");
+
+		if (n == len && strncasecmp(list, word, len) == 0)
+			return true;
+		list += n + strspn(list + n, " ");
+	}
+	return false;
+}
+
+/* An alias leads to one service, and is not the name of another. */
+static void every_alias_is_of_one_service(void **state)
+{
+	struct cfg_service *services[512];
+	char **names = NULL;
+	size_t n = 0;
+
+	(void)state;
+	assert_int_equal(catalog_names(OWN, &names, &n), 0);
+	assert_true(n <= 512);
+	for (size_t i = 0; i < n; i++)
+		services[i] = read_service(names[i]);
+	for (size_t i = 0; i < n; i++) {
+		char *rest =
+			services[i]->service.aliases ? strdup(services[i]->service.aliases) : NULL;
+		char *list = rest, *word;
+
+		while ((word = strsep(&rest, " ")))
+			for (size_t k = 0; k < n; k++)
+				if (strcasecmp(word, names[k]) == 0 ||
+				    (k != i && has_alias(services[k], word)))
+					fail_msg("%s is an alias of %s and leads to %s", word,
+						 names[i], names[k]);
+		free(list);
+	}
+	for (size_t i = 0; i < n; i++)
+		catalog_free(services[i]);
+	array_free_texts(names, n);
+}
+
+static void loading_all_is_quick(void **state)
+{
+	struct timespec before, after;
+	char **names = NULL;
+	size_t n = 0;
+	double ms;
+
+	(void)state;
+	clock_gettime(CLOCK_MONOTONIC, &before);
+	assert_int_equal(catalog_names(OWN, &names, &n), 0);
+	for (size_t i = 0; i < n; i++)
+		catalog_free(read_service(names[i]));
+	clock_gettime(CLOCK_MONOTONIC, &after);
+	ms = (double)(after.tv_sec - before.tv_sec) * 1e3 +
+	     (double)(after.tv_nsec - before.tv_nsec) / 1e6;
+	print_message("# the whole catalogue, %zu files, loads in %.1f ms\n", n, ms);
+	assert_true(ms < 2000);
+	array_free_texts(names, n);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_service_does_what_its_transcript_says),
+		cmocka_unit_test(every_alias_is_of_one_service),
+		cmocka_unit_test(loading_all_is_quick),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: MIT */
+/* Configurations that name services: which files are read, and what is said of wrong ones. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/inotify.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#include "cfg/cfg.h"
+#include "providers/service.h"
+#include "tests/unit/tempdir.h"
+
+#define HEAD                                                                                 \
+	"[service]\ntitle = Good\nweb = https://good.example\nurl = https://good.example/u?" \
+	"n={name}&t={token}&a={addresses}\nipv4 = {ip4}\n"
+#define GOOD   HEAD "ipv6 = {ip6}\naliases = goody Good.Example\n[replies]\ndone = token OK\n"
+#define RECORD "[a.example.org]\nprovider = "
+
+struct row {
+	const char *config, *service;
+	const char *errors; /* NULL: none */
+	size_t n_records;
+};
+
+static const struct row rows[] = {
+	{RECORD "svc\ntoken = x\n", GOOD, NULL, 2},
+	{RECORD "svc\n", GOOD,
+	 "nlddns.conf:1: [a.example.org] needs `token` (Token that the provider shows.)\n", 0},
+	{RECORD "svc\ntoken = x\ntokne = y\n", GOOD,
+	 "nlddns.conf:4: unknown key `tokne`; did you mean `token`?\n", 0},
+	{RECORD "goody\ntoken = x\n", GOOD,
+	 "nlddns.conf:2: warning: `goody` is called svc here: write provider = svc\n", 2},
+	{RECORD "good.example\ntoken = x\n", GOOD,
+	 "nlddns.conf:2: warning: `good.example` is called svc here: write provider = svc\n", 2},
+	{RECORD "svcc\n", GOOD, "nlddns.conf:2: unknown provider `svcc`; did you mean `svc`?\n", 0},
+	{RECORD "../x\n", GOOD,
+	 "nlddns.conf:2: unknown provider `../x`; `nlddns providers` lists them, and dyndns2 fits "
+	 "many more\n",
+	 0},
+	/* what a service cannot do */
+	{RECORD "svc\ntoken = x\n", HEAD "[replies]\ndone = token OK\n", NULL, 1},
+	{RECORD "svc\ntoken = x\nfamily = ipv6\n", HEAD "[replies]\ndone = token OK\n",
+	 "nlddns.conf:1: provider svc has no IPv6 addresses; write family = ipv4\n", 0},
+	{"[*.example.org]\nprovider = svc\ntoken = x\n",
+	 HEAD "wildcard = no\n[replies]\ndone = token OK\n",
+	 "nlddns.conf:1: provider svc takes no names with *\n", 0},
+	{RECORD "svc\ntoken = x\n",
+	 HEAD "zone = good.example\nquery = z={sub}\n[replies]\ndone = token OK\n",
+	 "nlddns.conf:1: a.example.org is not in `zone` (good.example)\n", 0},
+	{RECORD "svc\ntoken = x\n", HEAD "query = z={zone}\n[replies]\ndone = token OK\n",
+	 "nlddns.conf:1: [a.example.org] needs `zone` (The domain as registered, such as "
+	 "example.org; several with blanks.)\n",
+	 0},
+	{RECORD "svc\nttl = 60\ntoken = x\n", GOOD,
+	 "nlddns.conf:3: provider svc cannot set a ttl; leave it out\n", 0},
+	{RECORD "svc\nttl = 60\ntoken = x\n",
+	 HEAD "query = <ttl={ttl}>\n[replies]\ndone = token OK\n", NULL, 1},
+	{RECORD "svc\n",
+	 "[service]\ntitle = Plain\nweb = https://a.example\nurl = http://a.example/{name}\n"
+	 "ipv4 = {ip4}\n[replies]\ndone = empty\n",
+	 "nlddns.conf:1: `allow-plaintext` must be yes: this service has no https, so that "
+	 "everyone "
+	 "on the way can read what is sent\n",
+	 0},
+	{RECORD "svc\n",
+	 "[service]\ntitle = Old\nweb = https://a.example\nended = 2018-08-01\ninstead = desec, "
+	 "dynv6\n",
+	 "nlddns.conf:2: svc (Old) was shut down: 2018-08-01; alternatives: desec dynv6\n", 0},
+	/* wrong files */
+	{RECORD "svc\n", "",
+	 "nlddns.conf:2: DIR/providers/svc.conf is wrong: see there\n"
+	 "providers/svc.conf: there is no [service]\n",
+	 0},
+	{RECORD "svc\n", HEAD "ipv5 = x\n[replies]\ndone = token OK\n",
+	 "nlddns.conf:2: DIR/providers/svc.conf is wrong: see there\n"
+	 "providers/svc.conf:6: unknown key `ipv5`; did you mean `ipv4`?\n",
+	 0},
+	{RECORD "svc\n", HEAD "bearer = {tokn}\n[replies]\ndone = token OK\n",
+	 "nlddns.conf:2: DIR/providers/svc.conf is wrong: see there\n"
+	 "providers/svc.conf:6: `bearer` there is no {tokn}; describe it in [setting tokn], or see "
+	 "nlddns-provider(5) for those there are\n",
+	 0},
+	{RECORD "svc\n", HEAD "[replies]\ndone = contains OK\n",
+	 "nlddns.conf:2: DIR/providers/svc.conf is wrong: see there\n"
+	 "providers/svc.conf:7: `done` needs one of: status, token, line, body, empty, json, xml\n",
+	 0},
+	{RECORD "svc\n", HEAD "[replies]\ndone = line \"*good*\"\n",
+	 "nlddns.conf:2: DIR/providers/svc.conf is wrong: see there\n"
+	 "providers/svc.conf:7: `done` has a text that begins with *: it would hold for what was "
+	 "not "
+	 "understood\n",
+	 0},
+	{RECORD "svc\n", HEAD "[replies]\nfine = token OK\n",
+	 "nlddns.conf:2: DIR/providers/svc.conf is wrong: see there\n"
+	 "providers/svc.conf:7: `fine`: replies are done, unchanged, retry, throttled, "
+	 "refused-auth, refused-name, refused-abuse, refused-config, and these with -2 to -9 "
+	 "behind; "
+	 "at most 48\n",
+	 0},
+	{RECORD "svc\n", HEAD "[replies]\nretry = token OK\n",
+	 "nlddns.conf:2: DIR/providers/svc.conf is wrong: see there\n"
+	 "providers/svc.conf:1: the service needs a reply that is `done`\n",
+	 0},
+	{RECORD "svc\n", HEAD "[setting foo]\nhelp = Foo.\n[replies]\ndone = token OK\n",
+	 "nlddns.conf:2: DIR/providers/svc.conf is wrong: see there\n"
+	 "providers/svc.conf: [setting foo] is used nowhere\n",
+	 0},
+	{RECORD "svc\n", HEAD "body = <a{name}\n[replies]\ndone = token OK\n",
+	 "nlddns.conf:2: DIR/providers/svc.conf is wrong: see there\n"
+	 "providers/svc.conf:6: `body` has a < without its >\n",
+	 0},
+};
+
+static int setup(void **state)
+{
+	return tempdir_setup(state) || mkdir(tempdir_path("providers"), 0700);
+}
+
+/* The errors, each file by its path in dir. */
+static void print_errors(const struct cfg_errors *errors, char *out, size_t size)
+{
+	const char *dir = tempdir;
+	size_t len = 0;
+
+	out[0] = '\0';
+	for (size_t i = 0; i < errors->n; i++) {
+		const struct cfg_error *e = &errors->list[i];
+		const char *at = strstr(e->text, dir);
+		char line[16] = "";
+
+		if (e->line)
+			(void)snprintf(line, sizeof(line), ":%d", e->line);
+		len += (size_t)snprintf(out + len, size - len, "%s%s: %s",
+					e->file + strlen(dir) + 1, line,
+					e->warning ? "warning: " : "");
+		len += (size_t)snprintf(out + len, size - len, "%.*s%s%s\n",
+					at ? (int)(at - e->text) : (int)strlen(e->text), e->text,
+					at ? "DIR" : "", at ? at + strlen(dir) : "");
+	}
+}
+
+static void play(const struct row *row)
+{
+	struct cfg_errors errors = {0};
+	struct cfg *cfg = NULL;
+	char found[4096];
+
+	tempdir_text("nlddns.conf", row->config);
+	tempdir_text("providers/svc.conf", row->service);
+	(void)cfg_load(tempdir_path("nlddns.conf"), &cfg, &errors);
+	print_errors(&errors, found, sizeof(found));
+	if (strcmp(found, row->errors ? row->errors : "") != 0)
+		fail_msg("row %zu:\n%s\nis not\n%s", (size_t)(row - rows), found,
+			 row->errors ? row->errors : "");
+	assert_int_equal(cfg ? cfg->n_records : 0, row->n_records);
+	cfg_errors_done(&errors);
+	cfg_free(cfg);
+}
+
+static void every_fault_is_told_with_its_place(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		play(&rows[i]);
+}
+
+/* The names of files of a folder that were opened since it is watched. */
+static void read_opened(int fd, char *out, size_t size)
+{
+	char events[4096] __attribute__((aligned(8)));
+	ssize_t len = read(fd, events, sizeof(events));
+	size_t used = 0;
+
+	out[0] = '\0';
+	for (ssize_t at = 0; at < len;) {
+		const struct inotify_event *event = (const void *)(events + at);
+
+		if (event->len > 0)
+			used += (size_t)snprintf(out + used, size - used, "%s ", event->name);
+		at += (ssize_t)(sizeof(*event) + event->len);
+	}
+}
+
+static void only_the_files_that_are_named_are_read(void **state)
+{
+	struct cfg_errors errors = {0};
+	struct cfg *cfg = NULL;
+	char opened[1024];
+	int fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+
+	(void)state;
+	tempdir_text("providers/svc.conf", GOOD);
+	tempdir_text("providers/other.conf", GOOD);
+	tempdir_text("nlddns.conf",
+		     RECORD "svc\ntoken = x\n[b.example.org]\nprovider = svc\ntoken = y\n");
+	assert_true(fd >= 0);
+	assert_true(inotify_add_watch(fd, tempdir_path("providers"), IN_OPEN) >= 0);
+	assert_int_equal(cfg_load(tempdir_path("nlddns.conf"), &cfg, &errors), 0);
+	read_opened(fd, opened, sizeof(opened));
+	assert_string_equal(opened, "svc.conf ");
+	assert_ptr_equal(cfg->accounts[0].provider, cfg->accounts[1].provider);
+	assert_int_equal(cfg->n_services, 1);
+	cfg_errors_done(&errors);
+	cfg_free(cfg);
+	close(fd);
+}
+
+/* A repaired file ends a hold, as a corrected setting does. */
+static void another_file_is_another_fingerprint(void **state)
+{
+	static const char *const texts[] = {GOOD, GOOD "refused-auth = token KO\n",
+					    HEAD "ipv6 = {ip6}\n[replies]\ndone = token Ok\n",
+					    GOOD};
+	uint64_t fingerprints[4];
+
+	(void)state;
+	for (size_t i = 0; i < 4; i++) {
+		struct cfg_errors errors = {0};
+		struct cfg *cfg = NULL;
+
+		tempdir_text("providers/svc.conf", texts[i]);
+		tempdir_text("nlddns.conf", RECORD "svc\ntoken = x\n");
+		assert_int_equal(cfg_load(tempdir_path("nlddns.conf"), &cfg, &errors), 0);
+		fingerprints[i] = cfg->records[0].fingerprint;
+		cfg_errors_done(&errors);
+		cfg_free(cfg);
+	}
+	assert_int_not_equal(fingerprints[0], fingerprints[1]);
+	assert_int_not_equal(fingerprints[0], fingerprints[2]);
+	assert_int_equal(fingerprints[0], fingerprints[3]);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(every_fault_is_told_with_its_place, setup,
+						tempdir_teardown),
+		cmocka_unit_test_setup_teardown(only_the_files_that_are_named_are_read, setup,
+						tempdir_teardown),
+		cmocka_unit_test_setup_teardown(another_file_is_another_fingerprint, setup,
+						tempdir_teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
