@@ -44,11 +44,6 @@ _Static_assert(sizeof(struct state) <= PROVIDER_STATE_MAX, "the state has a cap"
 
 const size_t authority_state_size = sizeof(struct state);
 
-static bool is_open(const struct outcome *outcome)
-{
-	return outcome->why[0] == '\0';
-}
-
 static enum step ask_zone(const struct job *job, struct state *state, struct request *request)
 {
 	state->stage = STAGE_ZONE;
@@ -116,7 +111,7 @@ static bool find_server(const struct job *job, struct state *state, struct outco
 
 static bool begin_record(const struct job *job, struct state *state, const struct outcome *outcomes)
 {
-	while (state->at < job->n_wanted && !is_open(&outcomes[state->at]))
+	while (state->at < job->n_wanted && !outcome_is_open(&outcomes[state->at]))
 		state->at++;
 	state->server = 0;
 	state->witness = NULL;
@@ -153,7 +148,7 @@ static enum step take_zone(const struct job *job, struct state *state, const str
 		break;
 	case ZONE_NONE:
 		for (size_t i = state->at; i < job->n_wanted; i++)
-			if (is_open(&outcomes[i]) && strcmp(job->wanted[i].name, name) == 0)
+			if (outcome_is_open(&outcomes[i]) && strcmp(job->wanted[i].name, name) == 0)
 				zone_say_none(&job->wanted[i], reply, "is the domain registered?",
 					      &outcomes[i]);
 		return go_on(job, state, request, outcomes);
@@ -180,7 +175,7 @@ static enum step take_servers(const struct job *job, struct state *state, const 
 static enum step turn_to_next(const struct job *job, struct state *state, struct request *request,
 			      struct outcome *outcomes)
 {
-	if (is_open(&outcomes[state->at]) && find_server(job, state, outcomes))
+	if (outcome_is_open(&outcomes[state->at]) && find_server(job, state, outcomes))
 		return ask_server(job, state, request);
 	return go_on(job, state, request, outcomes);
 }
@@ -279,9 +274,6 @@ enum step authority_step(const struct job *job, void *memory, const struct reply
 	    state->n_requests++ < REQUESTS_MAX)
 		return STEP_SEND;
 	provider_request_done(request);
-	for (size_t i = 0; i < job->n_wanted; i++)
-		if (is_open(&outcomes[i]))
-			outcome_say(&outcomes[i], &job->wanted[i], VERDICT_RETRY,
-				    "left for the next try");
+	outcome_rest(outcomes, job, VERDICT_RETRY, "left for the next try");
 	return STEP_END;
 }

@@ -43,3 +43,16 @@ void outcome_all(struct outcome *outcomes, const struct job *job, enum verdict v
 	for (size_t i = 0; i < job->n_wanted; i++)
 		outcome_say(&outcomes[i], &job->wanted[i], verdict, "%s", why);
 }
+
+bool outcome_is_open(const struct outcome *outcome)
+{
+	return outcome->why[0] == '\0';
+}
+
+void outcome_rest(struct outcome *outcomes, const struct job *job, enum verdict verdict,
+		  const char *why)
+{
+	for (size_t i = 0; i < job->n_wanted; i++)
+		if (outcome_is_open(&outcomes[i]))
+			outcome_say(&outcomes[i], &job->wanted[i], verdict, "%s", why);
+}

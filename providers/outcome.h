@@ -14,4 +14,11 @@ void outcome_say(struct outcome *ret, const struct wanted *wanted, enum verdict 
 void outcome_all(struct outcome *outcomes, const struct job *job, enum verdict verdict,
 		 const char *why);
 
+/* Whether the record has no end yet. */
+bool outcome_is_open(const struct outcome *outcome);
+
+/* The same end for every record of the job that has none. */
+void outcome_rest(struct outcome *outcomes, const struct job *job, enum verdict verdict,
+		  const char *why);
+
 #endif

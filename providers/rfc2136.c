@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "providers/all.h"
+#include "providers/batch.h"
 #include "providers/outcome.h"
-#include "providers/rcode.h"
 #include "providers/rrset.h"
 #include "providers/span.h"
 #include "providers/tsigkey.h"
@@ -16,6 +16,7 @@
 
 #define NAMES_MAX   8
 #define RECORDS_MAX (NAMES_MAX * RECORD_TYPE_COUNT)
+_Static_assert(RECORDS_MAX <= BATCH_MAX, "all of them may be of one zone");
 
 /* Requests of one conversation: the transport allows a job 32 steps. */
 #define REQUESTS_MAX 30
@@ -42,24 +43,14 @@ struct state {
 	struct zone_search search;
 	size_t at; /* the record whose zone or addresses were asked for */
 	struct mark marks[RECORDS_MAX];
-	struct wanted batch[RECORDS_MAX]; /* of the message under way */
-	uint8_t members[RECORDS_MAX];     /* their places in the job */
-	size_t n_batch;
+	struct batch batch; /* under way */
 };
 _Static_assert(sizeof(struct state) <= PROVIDER_STATE_MAX, "state_size has a cap");
 
-static bool is_open(const struct outcome *outcome)
-{
-	return outcome->why[0] == '\0';
-}
-
-/* The same end for every record that has none. */
 static enum step end(const struct job *job, struct outcome *outcomes, enum verdict verdict,
 		     const char *why)
 {
-	for (size_t i = 0; i < job->n_wanted; i++)
-		if (is_open(&outcomes[i]))
-			outcome_say(&outcomes[i], &job->wanted[i], verdict, "%s", why);
+	outcome_rest(outcomes, job, verdict, why);
 	return STEP_END;
 }
 
@@ -99,7 +90,7 @@ static const char *zone_of(const struct job *job, const struct state *state, siz
 static bool is_at_hand(const struct job *job, const struct state *state,
 		       const struct outcome *outcomes, size_t i)
 {
-	return is_open(&outcomes[i]) && state->marks[i].zoned &&
+	return outcome_is_open(&outcomes[i]) && state->marks[i].zoned &&
 	       strcmp(zone_of(job, state, i), state->zone) == 0;
 }
 
@@ -161,13 +152,12 @@ static void fill_batch(const struct job *job, struct state *state, const struct 
 {
 	const char *alone = state->marks[i].alone ? job->wanted[i].name : NULL;
 
-	state->n_batch = 0;
+	state->batch.n = 0;
 	for (; i < count_records(job); i++) {
 		if (!is_at_hand(job, state, outcomes, i) ||
 		    (alone != NULL && strcmp(job->wanted[i].name, alone) != 0))
 			continue;
-		state->members[state->n_batch] = (uint8_t)i;
-		state->batch[state->n_batch++] = job->wanted[i];
+		batch_add(&state->batch, job, i);
 	}
 }
 
@@ -179,8 +169,8 @@ static enum step send_update(const struct job *job, struct state *state,
 	zone_request(request, DNS_OP_UPDATE, state->zone);
 	direct(job, state, request);
 	sign(state, request);
-	request->dns.wanted = state->batch;
-	request->dns.n_wanted = state->n_batch;
+	request->dns.wanted = state->batch.list;
+	request->dns.n_wanted = state->batch.n;
 	request->dns.ttl = TTL_DEFAULT;
 	return STEP_SEND;
 }
@@ -198,7 +188,7 @@ static enum step work_zone(const struct job *job, struct state *state, struct re
 	size_t n = count_records(job);
 
 	for (size_t i = 0; i < n; i++)
-		if (is_open(&outcomes[i]) && !state->marks[i].zoned)
+		if (outcome_is_open(&outcomes[i]) && !state->marks[i].zoned)
 			return find_zone(job, state, i, request);
 	for (size_t i = 0; i < n; i++)
 		if (is_at_hand(job, state, outcomes, i) && needs_reading(job, state, i))
@@ -218,7 +208,7 @@ static enum step go_on(const struct job *job, struct state *state, struct reques
 	if (state->zone[0] != '\0' && work_zone(job, state, request, outcomes) == STEP_SEND)
 		return STEP_SEND;
 	state->zone[0] = '\0';
-	while (i < count_records(job) && !is_open(&outcomes[i]))
+	while (i < count_records(job) && !outcome_is_open(&outcomes[i]))
 		i++;
 	if (i == count_records(job))
 		return STEP_END;
@@ -295,7 +285,7 @@ static enum step take_addresses(const struct job *job, struct state *state,
 		return go_on(job, state, request, outcomes);
 	}
 	for (size_t i = 0; i < count_records(job); i++)
-		if (is_open(&outcomes[i]) &&
+		if (outcome_is_open(&outcomes[i]) &&
 		    (state->stage == STAGE_SERVER || is_at_hand(job, state, outcomes, i)))
 			outcome_say(&outcomes[i], &job->wanted[i], VERDICT_RETRY,
 				    "no address found for the DNS server %s: check server",
@@ -316,7 +306,7 @@ static void mark_zone(const struct job *job, struct state *state, const struct r
 	for (size_t i = 0; i < count_records(job); i++) {
 		const struct wanted *wanted = &job->wanted[i];
 
-		if (!is_open(&outcomes[i]) || (!all && strcmp(wanted->name, name) != 0))
+		if (!outcome_is_open(&outcomes[i]) || (!all && strcmp(wanted->name, name) != 0))
 			continue;
 		if (!found) {
 			zone_say_none(wanted, reply, "set zone or server", &outcomes[i]);
@@ -378,52 +368,22 @@ static enum step take_record(const struct job *job, struct state *state, const s
 	return go_on(job, state, request, outcomes);
 }
 
-/* Of the records in the message that was answered. */
-static void say_code(const struct job *job, const struct state *state, const struct rcode *code,
-		     struct outcome *outcomes)
-{
-	for (size_t k = 0; k < state->n_batch; k++) {
-		size_t i = state->members[k];
-		const struct wanted *wanted = &job->wanted[i];
-
-		if (code->verdict == VERDICT_DONE)
-			outcome_say(&outcomes[i], wanted, VERDICT_DONE, "%s at %s",
-				    wanted->n_addrs > 0 ? "updated" : "deleted", state->server);
-		else
-			outcome_say(&outcomes[i], wanted, code->verdict, "%s (%s): %s", code->what,
-				    code->name, code->todo);
-	}
-}
-
-/* Has each name of a message of several tried without the others. False: it had one. */
-static bool part_names(struct state *state)
-{
-	bool several = false;
-
-	for (size_t k = 1; k < state->n_batch; k++)
-		several |= strcmp(state->batch[k].name, state->batch[0].name) != 0;
-	for (size_t k = 0; k < state->n_batch && several; k++)
-		state->marks[state->members[k]].alone = true;
-	return several;
-}
-
-/* With a key, only what is signed by it counts; errors about the key itself cannot be (RFC 8945
- * section 5.3.2). */
 static enum step take_update(const struct job *job, struct state *state, const struct reply *reply,
 			     struct request *request, struct outcome *outcomes)
 {
-	const struct rcode *code;
+	const struct batch *batch = &state->batch;
 
-	if (reply->tsig_error < 0)
+	switch (batch_take(batch, job, reply, state->server, outcomes)) {
+	case BATCH_ENDED:
+		break;
+	case BATCH_PART:
+		for (size_t k = 0; k < batch->n; k++)
+			state->marks[batch->places[k]].alone = true;
+		break;
+	case BATCH_DISTRUSTED:
 		return end(job, outcomes, VERDICT_RETRY,
 			   "the reply is not signed by our key: check server and key");
-	code = reply->tsig_error > 0 ? rcode_find_tsig(reply->tsig_error)
-				     : rcode_find(reply->rcode);
-	if (code == NULL)
-		return end(job, outcomes, VERDICT_RETRY,
-			   "a reply code that is not known: see the server's log");
-	if (!code->of_a_name || !part_names(state))
-		say_code(job, state, code, outcomes);
+	}
 	return go_on(job, state, request, outcomes);
 }
 

@@ -65,6 +65,22 @@ static void says_the_same_of_all(void **state)
 	assert_string_equal(outcomes[1].why, "100%s, then `nlddns retry b`");
 }
 
+static void ends_only_what_is_open(void **state)
+{
+	const struct wanted wanted[] = {{.name = "a"}, {.name = "b"}};
+	const struct job job = {.wanted = wanted, .n_wanted = 2};
+	struct outcome outcomes[2] = {{.verdict = VERDICT_DONE, .why = "done"}, {.why = ""}};
+
+	(void)state;
+	assert_false(outcome_is_open(&outcomes[0]));
+	assert_true(outcome_is_open(&outcomes[1]));
+	outcome_rest(outcomes, &job, VERDICT_RETRY, "left");
+	assert_int_equal(outcomes[0].verdict, VERDICT_DONE);
+	assert_string_equal(outcomes[0].why, "done");
+	assert_int_equal(outcomes[1].verdict, VERDICT_RETRY);
+	assert_string_equal(outcomes[1].why, "left");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -72,6 +88,7 @@ int main(void)
 		cmocka_unit_test(what_does_not_fit_is_cut),
 		cmocka_unit_test(only_printable_bytes_get_out),
 		cmocka_unit_test(says_the_same_of_all),
+		cmocka_unit_test(ends_only_what_is_open),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

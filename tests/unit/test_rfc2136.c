@@ -249,7 +249,7 @@ static const struct {
 	 "the clocks of this machine and the server differ (BADTIME): set the clock"},
 	{9, 22, VERDICT_REFUSED_CONFIG,
 	 "the server wants another signature length (BADTRUNC): configure it there" RETRY_HINT},
-	{0, 99, VERDICT_RETRY, "a reply code that is not known: see the server's log"},
+	{0, 99, VERDICT_RETRY, "the answer is not understood (unknown code): see the server's log"},
 	{1, 0, VERDICT_REFUSED_CONFIG,
 	 "the server does not understand the update (FORMERR): correct server" RETRY_HINT},
 	{2, 0, VERDICT_RETRY, "the server failed (SERVFAIL): see its log"},
@@ -260,8 +260,8 @@ static const struct {
 	 "the server does not own the zone (NOTAUTH): correct server or zone" RETRY_HINT},
 	{10, 0, VERDICT_REFUSED_NAME,
 	 "the name is not in the zone (NOTZONE): correct zone" RETRY_HINT},
-	{23, 0, VERDICT_RETRY, "a reply code that is not known: see the server's log"},
-	{-5, 0, VERDICT_RETRY, "a reply code that is not known: see the server's log"},
+	{23, 0, VERDICT_RETRY, "the answer is not understood (unknown code): see the server's log"},
+	{-5, 0, VERDICT_RETRY, "the answer is not understood (unknown code): see the server's log"},
 };
 
 static const char *value_of(const struct value *values, const char *name)
