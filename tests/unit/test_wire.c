@@ -25,7 +25,7 @@ static struct wire_job sample(void)
 {
 	return (struct wire_job){
 		.id = 4000000000,
-		.job = {provider_find("dyndns2"), values, 4, wanted, 2},
+		.job = {provider_find("dyndns2"), values, 4, wanted, 2, PURPOSE_UPDATE},
 		.bind = "ppp0",
 		.deadline_ms = 60000,
 	};
