@@ -92,7 +92,10 @@ void daemon_launch(struct daemon *d)
 			      NULL};
 	const char *const *command = getenv("NLDDNS_VALGRIND") ? argv : argv + 5;
 
-	ground_built(program, d->program ? d->program : "nlddnsd");
+	if (d->program && d->program[0] == '/')
+		snprintf(program, sizeof(program), "%s", d->program);
+	else
+		ground_built(program, d->program ? d->program : "nlddnsd");
 	d->g->watched = d->log;
 	d->pid = ground_spawn(d->g, SIDE_INSIDE, d->log, command);
 }

@@ -9,7 +9,7 @@
 
 struct daemon {
 	struct ground *g;
-	const char *program; /* in the build directory; NULL: nlddnsd */
+	const char *program; /* a path, or one in the build directory; NULL: nlddnsd */
 	const char *folder;  /* its files are in this one of the ground's; NULL: in that itself */
 	pid_t pid;           /* 0: not running */
 	int exit_code;       /* of the last daemon_stop; -1: killed by a signal */

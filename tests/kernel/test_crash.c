@@ -163,6 +163,7 @@ static void updater_killed_while_idle_is_replaced(void **state)
 	scene_expect(s, "192.0.2.20", 1);
 }
 
+/* Even one that is stopped. */
 static void updater_goes_when_the_daemon_is_killed(void **state)
 {
 	struct scene *s = *state;
@@ -174,6 +175,7 @@ static void updater_goes_when_the_daemon_is_killed(void **state)
 	scene_settled(s);
 	updater = daemon_updater(&s->d);
 	assert_int_not_equal(updater, 0);
+	kill(updater, SIGSTOP);
 	daemon_stop(&s->d, SIGKILL);
 	snprintf(path, sizeof(path), "/proc/%d/cmdline", updater);
 	for (int i = 0; i < 100; i++) {

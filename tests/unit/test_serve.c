@@ -151,18 +151,23 @@ static void a_hanging_job_delays_no_other(void **unused)
 	webserver_stop(good);
 }
 
+/* But acknowledged, even if it was cancelled before it was read. */
 static void a_cancelled_job_is_not_answered(void **unused)
 {
 	struct webserver *hang = webserver_start(MANNER_HANG, ""),
 			 *good = webserver_start(MANNER_ANSWER, "HTTP/1.1 200 OK\r\n\r\ngood");
 	struct peer *peer = start(0);
+	struct wire_message message;
 	int len;
 
 	(void)unused;
-	begin(peer);
 	send_job(peer, 1, hang->port, 300);
 	len = wire_pack_cancel(1, bytes, sizeof(bytes));
 	send(peer->ours, bytes, (size_t)len, 0);
+	begin(peer);
+	assert_true(receive(peer, &message));
+	assert_int_equal(message.kind, WIRE_PROGRESS);
+	assert_int_equal(message.id, 1);
 	poll(NULL, 0, 400);
 	send_job(peer, 2, good->port, 5000);
 	assert_int_equal(next_result(peer).id, 2);

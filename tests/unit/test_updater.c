@@ -87,11 +87,11 @@ static void idle_ends_are_no_failure(void **state)
 	struct wire_message message;
 
 	(void)state;
-	for (int64_t now = 0; now < 10; now++) {
+	for (int64_t now = 0; now < 20000; now += 2000) {
 		assert_int_equal(updater_ensure(updater, now), 0);
 		assert_int_equal(read_next(updater, &message), -EPIPE);
 		assert_int_equal(updater_fd(updater), -1);
-		assert_int_equal(updater_due(updater, now), -1);
+		assert_int_equal(updater_due(updater, now + 1500), -1);
 	}
 	updater_free(updater);
 }
@@ -104,16 +104,33 @@ static void crashes_slow_the_next_start_down(void **state)
 
 	(void)state;
 	for (int i = 0; i < 12; i++) {
-		int64_t least = i == 0 ? 0 : i < 7 ? 1000 << (i - 1) : 60000;
+		int64_t least = i == 0 ? 1000 : i < 7 ? 1000 << (i - 1) : 60000;
 
 		assert_int_equal(updater_ensure(updater, now), 0);
 		assert_int_equal(read_next(updater, &message), -EPIPE);
 		updater_blame(updater, now);
-		assert_int_equal(updater_due(updater, now), least ? now + least : -1);
-		if (least)
-			assert_int_equal(updater_ensure(updater, now), -EAGAIN);
+		assert_int_equal(updater_due(updater, now), now + least);
+		assert_int_equal(updater_ensure(updater, now + least - 1), -EAGAIN);
 		now += least;
 	}
+	updater_free(updater);
+}
+
+/* Nor is one that was started ahead of need and had nothing to do. */
+static void dying_at_the_start_is_no_storm(void **state)
+{
+	struct updater *updater = start(PART_END);
+	struct wire_message message;
+	int starts = 0;
+
+	(void)state;
+	for (int64_t now = 0; now < 5000; now += 10) {
+		if (updater_ensure(updater, now) == -EAGAIN)
+			continue;
+		starts++;
+		assert_int_equal(read_next(updater, &message), -EPIPE);
+	}
+	assert_int_equal(starts, 5);
 	updater_free(updater);
 }
 
@@ -145,6 +162,28 @@ static void a_hanging_one_can_be_ended(void **state)
 	assert_int_equal(send_job(updater, 1, 0), 0);
 	updater_kill(updater);
 	assert_int_equal(read_next(updater, &message), -EPIPE);
+	updater_free(updater);
+}
+
+/* As it is after its last word, and after a job that it was not told of. */
+static void one_that_says_nothing_of_its_job_hangs(void **state)
+{
+	struct updater *updater = start(PART_ANSWER);
+	struct wire_message message;
+
+	(void)state;
+	assert_int_equal(updater_ensure(updater, 0), 0);
+	assert_int_equal(updater_silent(updater), -1);
+	assert_int_equal(send_job(updater, 1, 100), 0);
+	assert_int_equal(send_job(updater, 2, 200), 0);
+	assert_int_equal(updater_silent(updater), 100 + SILENCE_MS);
+	assert_int_equal(read_next(updater, &message), 1);
+	wire_done(&message);
+	assert_int_equal(updater_silent(updater), -1);
+	assert_int_equal(send_job(updater, 3, 300), 0);
+	assert_int_equal(updater_silent(updater), 300 + SILENCE_MS);
+	updater_kill(updater);
+	assert_int_equal(updater_silent(updater), -1);
 	updater_free(updater);
 }
 
@@ -226,8 +265,10 @@ int main(int argc, char **argv)
 		cmocka_unit_test(hands_jobs_over_and_answers_back),
 		cmocka_unit_test(idle_ends_are_no_failure),
 		cmocka_unit_test(crashes_slow_the_next_start_down),
+		cmocka_unit_test(dying_at_the_start_is_no_storm),
 		cmocka_unit_test(an_answer_makes_up_for_crashes),
 		cmocka_unit_test(a_hanging_one_can_be_ended),
+		cmocka_unit_test(one_that_says_nothing_of_its_job_hangs),
 		cmocka_unit_test(gibberish_ends_it),
 		cmocka_unit_test(a_missing_program_is_tried_rarely),
 	};

@@ -304,11 +304,24 @@ static void look_at_resolver(struct daemon *daemon, int64_t now)
 	daemon->look |= n > 0;
 }
 
+/* One that hangs in the middle of its work is ended at the deadline of a job; one that takes up
+ * none, much earlier. */
+static void end_silent_updater(struct daemon *daemon, int64_t now)
+{
+	int64_t due = daemon->updater ? updater_silent(daemon->updater) : -1;
+
+	if (due < 0 || now < due)
+		return;
+	log_error("nlddns-updater takes up no work; ending it");
+	updater_kill(daemon->updater);
+}
+
 void daemon_turn(struct daemon *daemon, int64_t now)
 {
 	bool changed = read_kernel(daemon, now);
 	int64_t due = engine_due(daemon->engine, now);
 
+	end_silent_updater(daemon, now);
 	look_at_resolver(daemon, now);
 	if (changed || daemon->look || (due >= 0 && due <= now))
 		engine_review(daemon->engine, now);
@@ -355,6 +368,8 @@ int64_t daemon_due(const struct daemon *daemon, int64_t now)
 	if (daemon->resolver)
 		due = clock_sooner(due, resolver_due(daemon->resolver));
 	due = clock_sooner(due, keeper_due(&daemon->keeper, daemon->engine));
+	if (daemon->updater)
+		due = clock_sooner(due, updater_silent(daemon->updater));
 	due = clock_sooner(due, watchdog_due(&daemon->watchdog));
 	due = clock_sooner(due, metrics_due(daemon, now));
 	return clock_sooner(due, belief_due(daemon->belief));

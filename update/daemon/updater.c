@@ -16,6 +16,9 @@
 #define RESPAWN_FIRST_MS 1000
 #define RESPAWN_MOST_MS  60000
 
+/* It acknowledges a job at once: this is for its start on a slow and busy machine. */
+#define SILENCE_MS 10000
+
 struct updater {
 	char *program;
 	int64_t idle_ms;
@@ -25,6 +28,8 @@ struct updater {
 	unsigned crashes;   /* in a row: ended with jobs unanswered */
 	int64_t not_before; /* ms; the next start */
 	struct updater_stats stats;
+	int64_t started_at; /* ms; until it has said a word; -1: it has, or was never started */
+	int64_t asked_at;   /* ms; the first job since its last word; -1: none */
 };
 
 int updater_new(const char *program, int64_t idle_ms, bool verbose, struct updater **ret)
@@ -42,6 +47,8 @@ int updater_new(const char *program, int64_t idle_ms, bool verbose, struct updat
 	updater->verbose = verbose;
 	updater->fd = -1;
 	updater->not_before = -1;
+	updater->started_at = -1;
+	updater->asked_at = -1;
 	*ret = updater;
 	return 0;
 }
@@ -52,6 +59,7 @@ static void shut(struct updater *updater)
 		return;
 	close(updater->fd);
 	updater->fd = -1;
+	updater->asked_at = -1;
 	/* It ends by itself, but nothing must depend on that. */
 	kill(updater->pid, SIGKILL);
 	updater->pid = 0;
@@ -71,14 +79,25 @@ void updater_set_verbose(struct updater *updater, bool verbose)
 	updater->verbose = verbose;
 }
 
+/* When the next may be started, or earlier. One that died before it had said a word might do so a
+ * thousand times a second. */
+static int64_t earliest(const struct updater *updater)
+{
+	int64_t again = updater->started_at + RESPAWN_FIRST_MS;
+
+	return updater->started_at >= 0 && again > updater->not_before ? again
+								       : updater->not_before;
+}
+
 int updater_ensure(struct updater *updater, int64_t now)
 {
 	int err;
 
 	if (updater->fd >= 0)
 		return 0;
-	if (now < updater->not_before)
+	if (now < earliest(updater))
 		return -EAGAIN;
+	updater->started_at = now;
 	err = spawn_updater(updater->program, updater->idle_ms, updater->verbose, &updater->fd,
 			    &updater->pid);
 	if (err < 0) {
@@ -93,7 +112,7 @@ int updater_ensure(struct updater *updater, int64_t now)
 
 int64_t updater_due(const struct updater *updater, int64_t now)
 {
-	return updater->fd < 0 && updater->not_before > now ? updater->not_before : -1;
+	return updater->fd < 0 && earliest(updater) > now ? earliest(updater) : -1;
 }
 
 /* Packs, sends, wipes: jobs hold secrets. */
@@ -128,6 +147,8 @@ int updater_send(struct updater *updater, const struct wire_job *job, int64_t no
 	if (err < 0)
 		return -EAGAIN;
 	err = send_packed(updater, job);
+	if (err == 0 && updater->asked_at < 0)
+		updater->asked_at = now;
 	return err == -EPIPE || err == -ECONNRESET || err == -ENOBUFS ? -EAGAIN : err;
 }
 
@@ -192,6 +213,8 @@ int updater_read(struct updater *updater, struct wire_message *ret)
 		shut(updater);
 		return -EPIPE;
 	}
+	if (err == 1)
+		updater->started_at = updater->asked_at = -1;
 	if (err == 1 && ret->kind == WIRE_RESULT)
 		updater->crashes = 0;
 	return err;
@@ -213,8 +236,14 @@ void updater_blame(struct updater *updater, int64_t now)
 		 updater->crashes, (int)(wait / 1000));
 }
 
+int64_t updater_silent(const struct updater *updater)
+{
+	return updater->asked_at < 0 ? -1 : updater->asked_at + SILENCE_MS;
+}
+
 void updater_kill(struct updater *updater)
 {
+	updater->asked_at = -1;
 	if (updater->fd >= 0)
 		kill(updater->pid, SIGKILL);
 }

@@ -26,7 +26,8 @@ void updater_set_verbose(struct updater *updater, bool verbose);
 /* Ends it, if it runs, without waiting for it. */
 void updater_free(struct updater *updater);
 
-/* Starts it if it does not run. -EAGAIN: not before updater_due. -errno: it could not be. */
+/* Starts it if it does not run; a second after the last, at the earliest, if that said nothing.
+ * -EAGAIN: not before updater_due. -errno: it could not be. */
 int updater_ensure(struct updater *updater, int64_t now);
 
 /* When it may be started again (ms), or -1: now. */
@@ -50,6 +51,10 @@ int updater_read(struct updater *updater, struct wire_message *ret);
 /* It has ended and owed answers: from the second time in a row on, the next start waits. (The first
  * may be an idle exit that crossed a job on its way.) */
 void updater_blame(struct updater *updater, int64_t now);
+
+/* When one that has not said a word since it was sent a job counts as hanging (ms); -1: it has, or
+ * was sent none. */
+int64_t updater_silent(const struct updater *updater);
 
 /* Ends one that hangs; updater_read will say -EPIPE. */
 void updater_kill(struct updater *updater);

@@ -105,7 +105,7 @@ static void harden(void)
 	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 	/* Of the thread that started us; nlddnsd has one. Was it gone before: the socket says so.
 	 */
-	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	close_range(WIRE_FD + 1, ~0U, 0);
 	sigemptyset(&empty);
 	sigprocmask(SIG_SETMASK, &empty, NULL);

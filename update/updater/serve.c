@@ -80,6 +80,30 @@ static void refuse_job(struct server *server, struct wire_job *job, const char *
 	wire_job_free(job);
 }
 
+static void tell(struct server *server, const struct job_run *job, const char *text)
+{
+	log_debug("job %u: %s", job_id(job), text);
+	/* One that cannot be sent is missed by nobody. */
+	if (!server->blocked)
+		send_packed(server, wire_pack_progress(job_id(job), text, server->bytes, WIRE_MAX));
+}
+
+static void tell_progress(struct server *server, struct job_run *job)
+{
+	const char *text = job_progress(job);
+
+	if (text)
+		tell(server, job, text);
+}
+
+/* At once and always: nlddnsd takes one that says nothing of a job for one that hangs. */
+static void acknowledge(struct server *server, struct job_run *job)
+{
+	const char *text = job_progress(job);
+
+	tell(server, job, text ? text : "taken");
+}
+
 static void take_job(struct server *server, struct wire_job *job, int64_t now)
 {
 	if (find_job(server, job->id) >= 0) {
@@ -94,7 +118,7 @@ static void take_job(struct server *server, struct wire_job *job, int64_t now)
 	log_debug("job %u: %s, %zu records", job->id, job->job.provider->name, job->job.n_wanted);
 	server->jobs[server->n_jobs] = job_start(job, server->http, now);
 	if (server->jobs[server->n_jobs])
-		server->n_jobs++;
+		acknowledge(server, server->jobs[server->n_jobs++]);
 	else
 		log_error("out of memory for a job");
 }
@@ -140,18 +164,6 @@ static void read_messages(struct server *server, int64_t now)
 	}
 }
 
-static void send_progress(struct server *server, struct job_run *job)
-{
-	const char *text = job_progress(job);
-
-	if (!text)
-		return;
-	log_debug("job %u: %s", job_id(job), text);
-	/* One that cannot be sent is missed by nobody. */
-	if (!server->blocked)
-		send_packed(server, wire_pack_progress(job_id(job), text, server->bytes, WIRE_MAX));
-}
-
 /* True once it is sent. */
 static bool send_result(struct server *server, const struct job_run *job)
 {
@@ -174,7 +186,7 @@ static void work_jobs(struct server *server, int64_t now)
 		struct job_run *job = server->jobs[i];
 		bool ended = job_work(job, now);
 
-		send_progress(server, job);
+		tell_progress(server, job);
 		if (ended && send_result(server, job))
 			remove_job(server, i);
 		else
