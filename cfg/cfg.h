@@ -17,6 +17,7 @@ enum cfg_select { CFG_SELECT_STABLE, CFG_SELECT_TEMPORARY, CFG_SELECT_DHCP, CFG_
 enum cfg_ready { CFG_READY_ROUTE, CFG_READY_ADDRESS };
 enum cfg_combine { CFG_COMBINE_FIRST, CFG_COMBINE_ALL };
 enum cfg_bind { CFG_BIND_SOURCE, CFG_BIND_NONE, CFG_BIND_LINK };
+enum cfg_stop { CFG_STOP_KEEP, CFG_STOP_DELETE };
 enum cfg_verify { CFG_VERIFY_NEVER, CFG_VERIFY_SLOW };
 enum cfg_log_level { CFG_LOG_ERROR, CFG_LOG_WARN, CFG_LOG_INFO, CFG_LOG_DEBUG };
 
@@ -90,6 +91,7 @@ struct cfg_record {
 	int64_t hold_down_ms;     /* the longest wait of changes that come too often; 0: none */
 	int64_t on_loss_ms;       /* -1: keep; else delete after */
 	int64_t failing_after_ms; /* default 5 min; unconfirmed so long is told; 0: never */
+	enum cfg_stop on_stop;
 	enum cfg_verify verify;
 	enum cfg_bind bind;
 	char *bind_link; /* CFG_BIND_LINK */

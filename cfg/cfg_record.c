@@ -182,6 +182,16 @@ static void settle_loss(struct draft *draft)
 			   draft->provider->name);
 }
 
+static void settle_stop(struct draft *draft)
+{
+	draft->record.on_stop = draft->keys.on_stop;
+	if (draft->record.on_stop == CFG_STOP_DELETE && draft->provider &&
+	    !(draft->provider->caps & PROVIDER_CAN_DELETE))
+		faults_add(draft->build->faults, place_of(draft, "on-stop"),
+			   "provider %s cannot delete records; write on-stop = keep",
+			   draft->provider->name);
+}
+
 /* What its provider cannot do is refused where the section itself asks for it, and left out where
  * [defaults] ask for it of all. */
 static void settle_ttl(struct draft *draft)
@@ -389,6 +399,7 @@ void cfg_record_add(struct build *build, const char *name, const struct reader_s
 	settle_source(&draft);
 	settle_bind(&draft);
 	settle_loss(&draft);
+	settle_stop(&draft);
 	settle_ttl(&draft);
 	settle_times(&draft);
 	settle_told(&draft);

@@ -199,6 +199,12 @@ const struct key keys_record[] = {
 		     .help = "How long an address may be unconfirmed before that is told as "
 			     "failing; 0: it is never told."},
 	 .offset = offsetof(struct keys_record, failing_after_ms)},
+	{.setting = {.name = "on-stop",
+		     .type = SETTING_CHOICE,
+		     .choices = "keep delete",
+		     .preset = "keep",
+		     .help = "When nlddnsd is stopped: keep the record, or delete it first."},
+	 .offset = offsetof(struct keys_record, on_stop)},
 	{.setting = {.name = "verify",
 		     .type = SETTING_CHOICE,
 		     .choices = "never slow",

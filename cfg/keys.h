@@ -31,6 +31,7 @@ struct keys_record {
 	unsigned ttl;
 	int64_t refresh_ms, min_interval_ms; /* -1: the provider's */
 	int64_t hold_down_ms, failing_after_ms;
+	enum cfg_stop on_stop;
 	enum cfg_verify verify;
 	char *on_loss, *bind;
 	char **hook, **notify;

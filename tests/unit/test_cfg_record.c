@@ -74,6 +74,8 @@ static const struct bad {
 	 "with combine = first\n"
 	 "nlddns.conf:6: provider dyndns2 cannot set a ttl; leave it out\n"
 	 "nlddns.conf:7: provider dyndns2 cannot delete records; write on-loss = keep\n"},
+	{"[a.b]\n" DYNDNS2 "on-stop = delete\n",
+	 "nlddns.conf:6: provider dyndns2 cannot delete records; write on-stop = keep\n"},
 	{"[a.b]\n" HOSTS "on-loss = delete\n",
 	 "nlddns.conf:4: `on-loss` is keep, or delete after DURATION, such as delete after 10m\n"},
 	/* Sources. */
@@ -162,12 +164,12 @@ static void describe_source(const struct cfg_source *source)
 
 static void describe_record(const struct cfg *cfg, const struct cfg_record *record)
 {
-	print("%d %s %s by %s from %s ttl=%u refresh=%jd min=%jd loss=%jd verify=%d "
+	print("%d %s %s by %s from %s ttl=%u refresh=%jd min=%jd loss=%jd stop=%d verify=%d "
 	      "bind=%d:%s\n",
 	      record->line, record->name, provider_type_name(record->type),
 	      cfg->accounts[record->account].name, cfg->sources[record->source].name, record->ttl,
 	      (intmax_t)record->refresh_ms, (intmax_t)record->min_interval_ms,
-	      (intmax_t)record->on_loss_ms, record->verify, record->bind,
+	      (intmax_t)record->on_loss_ms, record->on_stop, record->verify, record->bind,
 	      record->bind_link ? record->bind_link : "-");
 }
 
@@ -196,23 +198,23 @@ static const struct good {
 	 "myipv6=myip allow-plaintext=no\n"
 	 "source auto: match=- select=0 ready=0 combine=0 settle=50/1000\n"
 	 "1 home.example.org A by home.example.org from auto ttl=0 refresh=2160000000 min=30000 "
-	 "loss=-1 verify=0 bind=0:-\n"
+	 "loss=-1 stop=0 verify=0 bind=0:-\n"
 	 "1 home.example.org AAAA by home.example.org from auto ttl=0 refresh=2160000000 min=30000 "
-	 "loss=-1 verify=0 bind=0:-\n"},
+	 "loss=-1 stop=0 verify=0 bind=0:-\n"},
 	{"[nas]\naccount = dns # shared\nsource = wan\nfamily = ipv6 ; only\nnames = *.nas, NAS2\n"
 	 "ttl = 300\nrefresh = 0\nmin-interval = 1m\non-loss = delete  after 1h 30m # slow\n"
-	 "bind = eth9\nverify = slow\n"
+	 "bind = eth9\nverify = slow\non-stop = delete\n"
 	 "[source wan]\ninterface = ppp*,wwan0 # best first\nallow = cgnat private, cgnat\n"
 	 "match = ::1234\nipv6-select = eui64\nready = address\ncombine = all\nsettle = 5s\n"
 	 "[account dns]\nprovider = rfc2136\nzone = Example.org.\nkey = hmac-sha256:k:c2VjcmV0\n",
 	 "account dns: rfc2136 port=53 zone=example.org key=hmac-sha256:k:c2VjcmV0\n"
 	 "source wan: ppp* wwan0 +private +cgnat match=::1234 select=3 ready=1 combine=1 "
 	 "settle=5000/5000\n"
-	 "1 nas AAAA by dns from wan ttl=300 refresh=0 min=60000 loss=5400000 verify=1 "
+	 "1 nas AAAA by dns from wan ttl=300 refresh=0 min=60000 loss=5400000 stop=1 verify=1 "
 	 "bind=2:eth9\n"
-	 "1 *.nas AAAA by dns from wan ttl=300 refresh=0 min=60000 loss=5400000 verify=1 "
+	 "1 *.nas AAAA by dns from wan ttl=300 refresh=0 min=60000 loss=5400000 stop=1 verify=1 "
 	 "bind=2:eth9\n"
-	 "1 nas2 AAAA by dns from wan ttl=300 refresh=0 min=60000 loss=5400000 verify=1 "
+	 "1 nas2 AAAA by dns from wan ttl=300 refresh=0 min=60000 loss=5400000 stop=1 verify=1 "
 	 "bind=2:eth9\n"},
 	/* Equal inline sources are one; others with the same links get a number. */
 	{"[a.b]\nfamily = ipv4\n" HOSTS "interface = eth0 eth1\n[c.d]\nfamily = ipv4\n" HOSTS
@@ -225,10 +227,11 @@ static const struct good {
 	 "source eth0, eth1 (2): eth0 eth1 match=192.0.2.0/24 select=0 ready=0 combine=0 "
 	 "settle=50/1000\n"
 	 "source auto: match=- select=0 ready=0 combine=0 settle=50/1000\n"
-	 "1 a.b A by a.b from eth0, eth1 ttl=0 refresh=0 min=0 loss=-1 verify=0 bind=0:-\n"
-	 "6 c.d A by c.d from eth0, eth1 ttl=0 refresh=0 min=0 loss=-1 verify=0 bind=0:-\n"
-	 "12 e.f A by e.f from eth0, eth1 (2) ttl=0 refresh=0 min=0 loss=-1 verify=0 bind=1:-\n"
-	 "19 g.h A by g.h from auto ttl=0 refresh=0 min=0 loss=-1 verify=0 bind=0:-\n"},
+	 "1 a.b A by a.b from eth0, eth1 ttl=0 refresh=0 min=0 loss=-1 stop=0 verify=0 bind=0:-\n"
+	 "6 c.d A by c.d from eth0, eth1 ttl=0 refresh=0 min=0 loss=-1 stop=0 verify=0 bind=0:-\n"
+	 "12 e.f A by e.f from eth0, eth1 (2) ttl=0 refresh=0 min=0 loss=-1 stop=0 verify=0 "
+	 "bind=1:-\n"
+	 "19 g.h A by g.h from auto ttl=0 refresh=0 min=0 loss=-1 stop=0 verify=0 bind=0:-\n"},
 	/* Defaults fill what is not written, sources included; ttl where the provider sets one. */
 	{"[defaults]\nprovider = hosts\nfile = /tmp/hosts\nfamily = ipv4\nttl = 60\nsource = wan\n"
 	 "settle = 0\n[a.b]\n[c.d]\nprovider = rfc2136\ninterface = lan\nttl = 5\n"
@@ -237,15 +240,16 @@ static const struct good {
 	 "account e.f: hosts file=/tmp/other\n"
 	 "source wan: wan match=- select=0 ready=0 combine=0 settle=0/1000\n"
 	 "source lan: lan match=- select=0 ready=0 combine=0 settle=0/1000\n"
-	 "8 a.b A by a.b from wan ttl=0 refresh=0 min=0 loss=-1 verify=0 bind=0:-\n"
-	 "9 c.d A by c.d from lan ttl=5 refresh=86400000 min=0 loss=-1 verify=0 bind=0:-\n"
-	 "13 e.f A by e.f from wan ttl=0 refresh=0 min=0 loss=-1 verify=0 bind=0:-\n"},
+	 "8 a.b A by a.b from wan ttl=0 refresh=0 min=0 loss=-1 stop=0 verify=0 bind=0:-\n"
+	 "9 c.d A by c.d from lan ttl=5 refresh=86400000 min=0 loss=-1 stop=0 verify=0 bind=0:-\n"
+	 "13 e.f A by e.f from wan ttl=0 refresh=0 min=0 loss=-1 stop=0 verify=0 bind=0:-\n"},
 	{"[a.b]\nfamily = ipv4\nprovider = dyndns2\nurl = http://127.0.0.1:8080/nic\nusername = a;b"
 	 "\npassword = #;\nallow-plaintext = yes # test\nca-file = /ca.pem\nmyipv6 = separate\n",
 	 "account a.b: dyndns2 plaintext url=http://127.0.0.1:8080/nic username=a;b password=#; "
 	 "myipv6=separate ca-file=/ca.pem allow-plaintext=yes\n"
 	 "source auto: match=- select=0 ready=0 combine=0 settle=50/1000\n"
-	 "1 a.b A by a.b from auto ttl=0 refresh=2160000000 min=30000 loss=-1 verify=0 bind=0:-\n"},
+	 "1 a.b A by a.b from auto ttl=0 refresh=2160000000 min=30000 loss=-1 stop=0 verify=0 "
+	 "bind=0:-\n"},
 };
 
 static void good_files_give_what_they_say(void **state)

@@ -34,7 +34,7 @@ struct row {
 	int verdict; /* 1 + enum verdict; 0: none */
 	int64_t wait_ms;
 	unsigned in_row, unchanged;
-	bool in_flight, stale, forced, deletes, uncertain, verify, verifying;
+	bool in_flight, stale, forced, deletes, uncertain, verify, verifying, stopping, goes;
 	int64_t verified_at;
 	unsigned ttl, others, misses;
 	enum plan_state before;
@@ -251,6 +251,32 @@ static const struct row rows[] = {
 	{"verifying, and asked for", VERIFY, .confirmed_at = -DAY, ENDED(DONE), .in_flight = true,
 	 .verifying = true, .forced = true, .step = PLAN_STEP_ABORT, .state = PLAN_STATE_PENDING,
 	 NO_LOOK, .why = "given up: the address or its way out changed"},
+	{"nlddnsd ends: kept", .stopping = true, .confirmed = "203.0.113.5", .confirmed_at = -DAY,
+	 ENDED(DONE), .before = PLAN_STATE_CONFIRMED, STAYS(PLAN_STATE_CONFIRMED),
+	 .why = "provider said"},
+	{"nlddnsd ends, refresh due: kept", .stopping = true, .confirmed = "203.0.113.5",
+	 .confirmed_at = -DAY, .refresh_ms = DAY, ENDED(DONE), .before = PLAN_STATE_CONFIRMED,
+	 STAYS(PLAN_STATE_CONFIRMED), .why = "provider said"},
+	{"nlddnsd ends: what was under way stays unsaid", .stopping = true,
+	 .confirmed = "203.0.113.4", .confirmed_at = -DAY, .uncertain = true,
+	 .before = PLAN_STATE_SENDING, STAYS(PLAN_STATE_PENDING), .why = "nlddnsd ends"},
+	{"nlddnsd ends: deleted", .stopping = true, .goes = true, .confirmed = "203.0.113.5",
+	 .confirmed_at = -DAY, ENDED(DONE), SENDS, .why = "nlddnsd ends: delete"},
+	{"nlddnsd ends: deleted, whatever the kernel says", SOURCE(UNREAD), .stopping = true,
+	 .goes = true, .confirmed = "203.0.113.5", .confirmed_at = -DAY, ENDED(DONE), SENDS,
+	 .why = "nlddnsd ends: delete"},
+	{"nlddnsd ends: deleted, for it may be there", .stopping = true, .goes = true,
+	 .confirmed = "none", .uncertain = true, .confirmed_at = -DAY, SENDS,
+	 .why = "nlddnsd ends: delete"},
+	{"nlddnsd ends: nothing is there", .stopping = true, .goes = true, .wanted = "none",
+	 .confirmed = "none", .confirmed_at = JUST, ENDED(DONE), .before = PLAN_STATE_SENDING,
+	 STAYS(PLAN_STATE_CONFIRMED), .why = "provider said"},
+	{"nlddnsd ends: held", .stopping = true, .goes = true, .confirmed = "203.0.113.5",
+	 .confirmed_at = -DAY, ENDED(REFUSED_AUTH), .in_row = 1, STAYS(PLAN_STATE_HELD),
+	 .why = "provider said"},
+	{"nlddnsd ends: throttled", .stopping = true, .goes = true, .confirmed = "203.0.113.5",
+	 .confirmed_at = -DAY, .throttled = HOUR, ENDED(DONE),
+	 WAITS(PLAN_STATE_PENDING, HOUR, HOUR), .why = "the provider throttles this account"},
 	{"address lost: kept", .wanted = "none", SOURCE(ABSENT), .lost_at = -DAY,
 	 .confirmed = "203.0.113.5", .confirmed_at = -DAY, STAYS(PLAN_STATE_WAITING),
 	 .why = "source says"},
@@ -331,6 +357,8 @@ static void decides_by_the_table(void **state)
 			.hold_until = row->hold ? NOW + row->hold : CLOCK_NEVER,
 			.hold_why = "hold says",
 			.verifying = row->verifying,
+			.stopping = row->stopping,
+			.deleted_on_stop = row->goes,
 			.verify = row->verify,
 			.ttl = row->ttl,
 			.refresh_ms = row->refresh_ms,

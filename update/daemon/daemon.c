@@ -11,6 +11,7 @@
 
 #include "update/daemon/answer.h"
 #include "update/daemon/clock.h"
+#include "update/daemon/ending.h"
 #include "update/daemon/notify.h"
 #include "update/daemon/privilege.h"
 #include "update/daemon/spawn.h"
@@ -18,6 +19,9 @@
 #include "update/version.h"
 
 #define MESSAGES_PER_TURN 64
+
+/* What is to be deleted before the end gets so long. */
+#define END_MS 5000
 
 /* By less the wall clock is slewed, not set. */
 #define CLOCK_SET_MS 1000
@@ -245,6 +249,24 @@ static void save(struct daemon *daemon, bool last, int64_t now)
 	exporter_write(&daemon->exporter, cfg->metrics_file, &metrics, last);
 }
 
+bool daemon_end(struct daemon *daemon, int64_t now)
+{
+	if (daemon->end_at > 0 || !ending_begin(daemon->engine, now))
+		return true;
+	notify_send("STOPPING=1");
+	daemon->end_at = now + END_MS;
+	return false;
+}
+
+bool daemon_ended(const struct daemon *daemon, int64_t now)
+{
+	if (daemon->end_at == 0)
+		return false;
+	if (now >= daemon->end_at)
+		log_warn("not everything could be deleted in time (on-stop)");
+	return now >= daemon->end_at || !ending_busy(daemon->engine, daemon->end_at);
+}
+
 void daemon_stop(struct daemon *daemon)
 {
 	notify_send("STOPPING=1");
@@ -363,6 +385,8 @@ int64_t daemon_due(const struct daemon *daemon, int64_t now)
 {
 	int64_t due = engine_due(daemon->engine, now);
 
+	if (daemon->end_at > 0)
+		due = clock_sooner(due, daemon->end_at);
 	if (daemon->look)
 		return now;
 	if (daemon->resolver)

@@ -30,6 +30,7 @@ struct daemon {
 	struct tally tally;
 	struct exporter exporter;
 	int64_t started_at;
+	int64_t end_at;      /* ms; it ends then at the latest; 0: it goes on */
 	int64_t wall_offset; /* ms; of the wall clock from ours */
 	bool look;           /* something happened that no clock tells of */
 	bool fed;            /* the engine's sources have seen the snapshot */
@@ -39,6 +40,10 @@ struct daemon {
 /* Starts everything but the loop, after giving up privileges; the reason of a failure is logged.
  * Takes over cfg, also on failure: daemon_stop follows in any case. */
 int daemon_start(struct daemon *daemon, struct ev_loop *loop, struct cfg *cfg);
+
+/* A signal to end. True: at once; else at daemon_ended, as records are to be deleted first. */
+bool daemon_end(struct daemon *daemon, int64_t now);
+bool daemon_ended(const struct daemon *daemon, int64_t now);
 
 /* The reverse, at once, with the state saved. */
 void daemon_stop(struct daemon *daemon);

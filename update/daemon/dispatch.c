@@ -203,6 +203,14 @@ void dispatch_cancel(struct engine *engine, struct queue_job *job)
 	queue_end(engine->queue, job);
 }
 
+void dispatch_cancel_all(struct engine *engine)
+{
+	struct queue_job *job;
+
+	while ((job = queue_any(engine->queue)) != NULL)
+		dispatch_cancel(engine, job);
+}
+
 bool dispatch_throttle(struct queue *queue, const struct record *record)
 {
 	const struct history *past = &record->history;

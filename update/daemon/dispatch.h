@@ -15,6 +15,9 @@ void dispatch_answer(struct engine *engine, struct queue_job *job, const struct 
 /* Gives a job up; its records are free to be planned anew. */
 void dispatch_cancel(struct engine *engine, struct queue_job *job);
 
+/* The same of every job under way. */
+void dispatch_cancel_all(struct engine *engine);
+
 /* A throttled record throttles its account. True: for longer than before. */
 bool dispatch_throttle(struct queue *queue, const struct record *record);
 

@@ -49,15 +49,6 @@ void engine_free(struct engine *engine)
 	free(engine);
 }
 
-/* Gives up every job under way. */
-static void cancel_all(struct engine *engine)
-{
-	struct queue_job *job;
-
-	while ((job = queue_any(engine->queue)) != NULL)
-		dispatch_cancel(engine, job);
-}
-
 void engine_restore(struct engine *engine, const struct state_entry *entry)
 {
 	const struct record *record = records_restore(engine->records, entry);
@@ -72,7 +63,7 @@ void engine_adopt(struct engine *engine, struct engine *old)
 	engine->keep = old->keep;
 	engine->news = old->news;
 	engine->tally = old->tally;
-	cancel_all(old);
+	dispatch_cancel_all(old);
 	queue_follow(engine->queue, old->queue);
 	records_adopt(engine->records, old->records);
 	sources_adopt(engine->sources, old->sources);
@@ -186,18 +177,21 @@ struct plan engine_plan(const struct engine *engine, const struct record *record
 		.source_why = why_of(record, source),
 		.lost_at = source_lost(source),
 		.in_flight = record->job != 0,
-		.stale = is_stale(record, source),
+		.stale = !engine->stopping && is_stale(record, source),
 		.verifying = is_verifying(record),
 		.forced = record->forced,
 		.throttled_until = queue_throttled(engine->queue, record->cfg->account, now),
 		.refresh_ms = record->cfg->refresh_ms,
 		.min_interval_ms = record->cfg->min_interval_ms,
-		.hold_until = record_is_change(record) ? record->holddown.until : -1,
+		.hold_until =
+			!engine->stopping && record_is_change(record) ? record->holddown.until : -1,
 		.hold_why = record->holddown.why,
 		.verify = record->cfg->verify == CFG_VERIFY_SLOW &&
 			  provider_can_verify(record->account->provider),
 		.ttl = record->cfg->ttl,
 		.on_loss_ms = caps & PROVIDER_CAN_DELETE ? record->cfg->on_loss_ms : -1,
+		.stopping = engine->stopping,
+		.deleted_on_stop = record->cfg->on_stop == CFG_STOP_DELETE,
 		.seed = record_seed(record),
 	};
 
@@ -295,7 +289,7 @@ static void look(struct engine *engine, struct record *record, int64_t now)
 	record->ifindex = source->now.ifindex;
 	if (plan.step == PLAN_STEP_SEND) {
 		/* Without an address there is but one thing to send, whatever was wanted before. */
-		if (judge(source) == PLAN_SOURCE_ABSENT)
+		if (engine->stopping || judge(source) == PLAN_SOURCE_ABSENT)
 			record->wanted.n = 0;
 		if (!record->due || record->purpose != PURPOSE_UPDATE) {
 			record_due(record, plan.why);
@@ -344,7 +338,8 @@ void engine_review(struct engine *engine, int64_t now)
 		log_error("nlddns-updater hangs; ending it");
 		updater_kill(engine->updater);
 	}
-	take_changes(engine, now);
+	if (!engine->stopping)
+		take_changes(engine, now);
 	records_touch_due(engine->records, now);
 	for (int i = 0; i < ROUNDS_MAX && engine->records->n_touched > 0; i++)
 		look_round(engine, now);

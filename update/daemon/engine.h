@@ -27,6 +27,7 @@ struct engine {
 	const struct news_desk *news; /* the same */
 	struct tally *tally;          /* the same */
 	struct engine_keep keep;
+	bool stopping; /* see update/daemon/ending.h */
 	bool unsaved;  /* a history has changed */
 	bool foreseen; /* some will be uncertain, and are not written down as such */
 };

@@ -55,6 +55,11 @@ bool history_unsure(const struct history *history)
 	return !history->known || history->uncertain;
 }
 
+bool history_may_exist(const struct history *history)
+{
+	return history->known && (history->confirmed.n > 0 || history->uncertain);
+}
+
 void history_begin(struct history *history, struct attempt *attempt)
 {
 	attempt->refresh = history_holds(history, &attempt->addrs);

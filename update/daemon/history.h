@@ -63,6 +63,9 @@ bool history_holds(const struct history *history, const struct addrs *addrs);
 /* What the provider holds has to be found out, or told again. */
 bool history_unsure(const struct history *history);
 
+/* The record may be there, as far as we know: what was never confirmed is not ours to delete. */
+bool history_may_exist(const struct history *history);
+
 /* An attempt leaves, with its addrs and started_at: fills in the rest. Until its answer comes the
  * provider may hold the one or the other, even if we do not live to hear it. */
 void history_begin(struct history *history, struct attempt *attempt);

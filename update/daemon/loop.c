@@ -94,9 +94,11 @@ static ev_tstamp on_jump(struct ev_periodic *periodic, ev_tstamp now)
 
 static void on_stop(struct ev_loop *ev, struct ev_signal *signal, int events)
 {
-	(void)signal;
+	struct loop *loop = signal->data;
+
 	(void)events;
-	ev_break(ev, EVBREAK_ALL);
+	if (daemon_end(loop->daemon, clock_now()))
+		ev_break(ev, EVBREAK_ALL);
 }
 
 static void on_hangup(struct ev_loop *ev, struct ev_signal *signal, int events)
@@ -138,6 +140,8 @@ static void on_turn(struct ev_loop *ev, struct ev_prepare *prepare, int events)
 
 	(void)events;
 	daemon_turn(loop->daemon, now);
+	if (daemon_ended(loop->daemon, now))
+		ev_break(ev, EVBREAK_ALL);
 	follow(ev, &loop->belief, belief_fd(loop->daemon->belief));
 	follow(ev, &loop->updater, updater_of(loop->daemon));
 	arm(ev, &loop->timer, daemon_due(loop->daemon, now), now);
@@ -149,6 +153,8 @@ static void start_signals(struct ev_loop *ev, struct loop *loop)
 	ev_signal_init(&loop->interrupt, on_stop, SIGINT);
 	ev_signal_init(&loop->hangup, on_hangup, SIGHUP);
 	ev_signal_init(&loop->child, on_child, SIGCHLD);
+	loop->term.data = loop;
+	loop->interrupt.data = loop;
 	loop->hangup.data = loop;
 	loop->child.data = loop;
 	ev_signal_start(ev, &loop->term);

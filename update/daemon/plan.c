@@ -164,18 +164,12 @@ static struct plan send_when_due(const struct plan_input *in, const char *why, i
 	return (struct plan){PLAN_STEP_SEND, PLAN_STATE_SENDING, -1, why};
 }
 
-/* As far as we know: what was never confirmed is not ours to delete. */
-static bool may_exist(const struct history *past)
-{
-	return past->known && (past->confirmed.n > 0 || past->uncertain);
-}
-
 static struct plan without_address(const struct plan_input *in, int64_t now)
 {
 	const struct history *past = in->history;
 	int64_t delete_at = in->lost_at + in->on_loss_ms;
 
-	if (in->on_loss_ms < 0 || !may_exist(past))
+	if (in->on_loss_ms < 0 || !history_may_exist(past))
 		return wait_for(PLAN_STATE_WAITING, -1, in->source_why);
 	if (in->lost_at < 0)
 		return wait_for(PLAN_STATE_WAITING, -1,
@@ -229,6 +223,16 @@ static int64_t verify_at(const struct plan_input *in)
 static const char *why_confirmed(const struct plan_input *in)
 {
 	return history_failed(in->history) ? "as it was confirmed before" : in->history->why;
+}
+
+static struct plan on_stop(const struct plan_input *in, int64_t now)
+{
+	if (in->deleted_on_stop && history_may_exist(in->history))
+		return send_when_due(in, "nlddnsd ends: delete", now);
+	if (is_confirmed(in))
+		return wait_for(PLAN_STATE_CONFIRMED, -1, why_confirmed(in));
+	return wait_for(in->state == PLAN_STATE_WAITING ? PLAN_STATE_WAITING : PLAN_STATE_PENDING,
+			-1, "nlddnsd ends");
 }
 
 static struct plan confirmed(const struct plan_input *in, int64_t now)
@@ -293,6 +297,8 @@ struct plan plan_next(const struct plan_input *in, int64_t now)
 		return wait_for(PLAN_STATE_SENDING, -1, "waiting for the answer");
 	if (history_held(in->history))
 		return wait_for(PLAN_STATE_HELD, -1, in->history->why);
+	if (in->stopping)
+		return on_stop(in, now);
 	switch (in->source) {
 	case PLAN_SOURCE_UNREAD:
 		return wait_for(PLAN_STATE_WAITING, -1, "the kernel has not been read yet");

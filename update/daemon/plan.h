@@ -45,6 +45,8 @@ struct plan_input {
 	int64_t hold_until;   /* ms; a change that comes too often waits so long; -1: it does not */
 	const char *hold_why; /* of that */
 	int64_t on_loss_ms;   /* delete after; -1: keep */
+	bool stopping;        /* the daemon ends, which the source has no say in */
+	bool deleted_on_stop; /* by then */
 	uint32_t seed;        /* of the jitter; any number that differs between records */
 };
 

@@ -261,6 +261,11 @@ struct queue_job *queue_find(const struct queue *queue, uint32_t id)
 	return NULL;
 }
 
+bool queue_waits(const struct queue *queue)
+{
+	return !TAILQ_EMPTY(&queue->turns);
+}
+
 struct queue_job *queue_any(const struct queue *queue)
 {
 	return queue->n_jobs > 0 ? queue->jobs[0] : NULL;

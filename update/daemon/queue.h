@@ -48,6 +48,9 @@ struct queue_job *queue_obstacle(const struct queue *queue);
 /* A job under way, or NULL: ended, given up, or never ours. */
 struct queue_job *queue_find(const struct queue *queue, uint32_t id);
 
+/* Some records are due. */
+bool queue_waits(const struct queue *queue);
+
 /* One of the jobs under way, or NULL: there is none. */
 struct queue_job *queue_any(const struct queue *queue);
 

@@ -108,6 +108,10 @@ int reload_daemon(struct daemon *daemon, struct cfg_errors *errors)
 	struct cfg *cfg = NULL;
 	int err;
 
+	if (daemon->end_at > 0) {
+		add_error(errors, daemon->path, "nlddnsd is about to end");
+		return -ESHUTDOWN;
+	}
 	notify_reloading();
 	err = cfg_load(daemon->path, &cfg, errors);
 	if (!err)
