@@ -24,7 +24,9 @@ static int open_file(const char *dir, const char *path)
 
 	if (fd < 0 && errno == ENOENT && (mkdir(dir, 0700) == 0 || errno == EEXIST))
 		fd = open(path, flags, 0600);
-	return fd < 0 ? -errno : fd;
+	if (fd < 0)
+		return -errno;
+	return fd;
 }
 
 /* For len bytes more: the file as it is, or a new one in the place of one that is full. */

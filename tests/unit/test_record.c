@@ -228,6 +228,10 @@ static void a_new_way_ends_waits_of_the_network(void **state)
 		record_sent(&in_flight, 2, 200);
 		record_answered(&in_flight, &rows[i].outcome, 210);
 		assert_true(in_flight.history.answered);
+		/* What only looks whether all is right is no attempt. */
+		in_flight.purpose = PURPOSE_VERIFY;
+		record_sent(&in_flight, 3, 300);
+		assert_int_equal(record_new_way(&in_flight, "other"), !rows[i].waits);
 	}
 }
 

@@ -128,14 +128,14 @@ static bool is_unreached(const struct history *history)
 
 bool record_new_way(struct record *record, const char *why)
 {
-	bool unreached = is_unreached(&record->history);
+	bool in_flight = record->job != 0 && record->attempt.purpose == PURPOSE_UPDATE;
 
-	if (record->job == 0 && !unreached)
+	if (!in_flight && !is_unreached(&record->history))
 		return false;
 	record->new_way = why;
-	if (record->job == 0)
+	if (!in_flight)
 		history_new_way(&record->history);
-	return record->job == 0;
+	return !in_flight;
 }
 
 static void updated(struct record *record, const struct outcome *outcome, int64_t now)
