@@ -5,6 +5,7 @@
 
 #include "cfg/cfg.h"
 #include "cfg/faults.h"
+#include "cfg/names.h"
 #include "cfg/reader.h"
 
 #define BUILD_NONE SIZE_MAX /* an index: there is none, and faults say why */
@@ -16,6 +17,8 @@ struct build {
 	const struct reader_section *defaults;    /* NULL: there is no such section */
 	size_t n_named_sources, n_named_accounts; /* they come first in cfg */
 	bool *source_used, *account_used;         /* of the named ones */
+	struct names accounts;                    /* the named ones */
+	struct names records[RECORD_TYPE_COUNT];  /* by their names */
 	struct faults *faults;
 };
 

@@ -162,12 +162,12 @@ static void warn_unused(struct build *build)
 		char name[DNS_NAME_MAX], why[TITLE_WHY_MAX];
 		bool unused = false;
 		enum title_kind kind;
+		size_t account;
 
 		if (title_parse(section->title, &kind, name, why))
 			continue;
-		for (size_t j = 0; j < build->n_named_accounts && kind == TITLE_ACCOUNT; j++)
-			if (strcmp(cfg->accounts[j].name, name) == 0)
-				unused = !build->account_used[j];
+		if (kind == TITLE_ACCOUNT && names_find(&build->accounts, name, &account))
+			unused = !build->account_used[account];
 		for (size_t j = 0; j < build->n_named_sources && kind == TITLE_SOURCE; j++)
 			if (strcmp(cfg->sources[j].name, name) == 0)
 				unused = !build->source_used[j];
@@ -192,6 +192,9 @@ static void build_all(struct build *build)
 	cfg_record_check_defaults(build);
 	each_section(build, TITLE_ACCOUNT, cfg_account_add_named);
 	build->n_named_accounts = cfg->n_accounts;
+	for (size_t i = 0; i < cfg->n_accounts; i++)
+		if (names_add(&build->accounts, cfg->accounts[i].name, i) == -ENOMEM)
+			build->faults->no_memory = true;
 	each_section(build, TITLE_SOURCE, cfg_source_add_named);
 	build->n_named_sources = cfg->n_sources;
 	build->account_used = make_marks(build, cfg->n_accounts);
@@ -204,6 +207,9 @@ static void build_all(struct build *build)
 	}
 	free(build->account_used);
 	free(build->source_used);
+	names_done(&build->accounts);
+	for (size_t i = 0; i < RECORD_TYPE_COUNT; i++)
+		names_done(&build->records[i]);
 }
 
 static struct cfg *make(struct reader *reader, const char *path, struct faults *faults)

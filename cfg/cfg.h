@@ -10,7 +10,7 @@
 
 #include "providers/provider.h"
 
-#define CFG_RECORDS_MAX 1024
+#define CFG_RECORDS_MAX 16384
 #define CFG_SOURCES_MAX 256
 
 enum cfg_select { CFG_SELECT_STABLE, CFG_SELECT_TEMPORARY, CFG_SELECT_DHCP, CFG_SELECT_EUI64 };

@@ -211,17 +211,15 @@ size_t cfg_account_find(struct build *build, const char *name, struct place at)
 {
 	char hint[NEAREST_HINT_MAX];
 	struct nearest nearest;
+	size_t i;
 
-	nearest_init(&nearest, name);
-	for (size_t i = 0; i < build->n_named_accounts; i++) {
-		const char *other = build->cfg->accounts[i].name;
-
-		if (strcmp(other, name) == 0) {
-			build->account_used[i] = true;
-			return i;
-		}
-		nearest_offer(&nearest, other);
+	if (names_find(&build->accounts, name, &i)) {
+		build->account_used[i] = true;
+		return i;
 	}
+	nearest_init(&nearest, name);
+	for (i = 0; i < build->n_named_accounts; i++)
+		nearest_offer(&nearest, build->cfg->accounts[i].name);
 	if (!is_written(build->reader, name))
 		faults_add(build->faults, at, "there is no [account %.60s]%s", name,
 			   nearest_hint(&nearest, hint));

@@ -271,15 +271,6 @@ static void settle_times(struct draft *draft)
 		draft->record.min_interval_ms = limits->min_interval_ms;
 }
 
-static const struct cfg_record *find_record(const struct cfg *cfg, const char *name,
-					    enum record_type type)
-{
-	for (size_t i = 0; i < cfg->n_records; i++)
-		if (cfg->records[i].type == type && strcmp(cfg->records[i].name, name) == 0)
-			return &cfg->records[i];
-	return NULL;
-}
-
 static int copy_record(struct cfg *cfg, const struct cfg_record *from, const char *name)
 {
 	struct cfg_record copy = *from, *record = NULL;
@@ -306,19 +297,24 @@ static int copy_record(struct cfg *cfg, const struct cfg_record *from, const cha
 static void add_type(struct draft *draft, const char *name, enum record_type type, struct place at)
 {
 	struct build *build = draft->build;
-	const struct cfg_record *other = find_record(build->cfg, name, type);
+	struct cfg *cfg = build->cfg;
+	size_t i;
 
-	if (other) {
+	if (names_find(&build->records[type], name, &i)) {
+		const struct cfg_record *other = &cfg->records[i];
+
 		faults_add(build->faults, at, "%s %s is already kept by %s:%d", name,
 			   type == RECORD_TYPE_A ? "A" : "AAAA", other->file, other->line);
 		return;
 	}
-	if (build->cfg->n_records == CFG_RECORDS_MAX) {
+	if (cfg->n_records == CFG_RECORDS_MAX) {
 		faults_add(build->faults, at, "more than %d records", CFG_RECORDS_MAX);
 		return;
 	}
 	draft->record.type = type;
-	if (copy_record(build->cfg, &draft->record, name))
+	i = cfg->n_records;
+	if (copy_record(cfg, &draft->record, name) ||
+	    names_add(&build->records[type], cfg->records[i].name, i))
 		build->faults->no_memory = true;
 }
 

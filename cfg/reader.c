@@ -71,15 +71,14 @@ static char *single_spaced(const char *text, size_t len)
 static void add_section(struct source_text *text, char *title)
 {
 	struct reader *reader = text->reader;
+	size_t at;
 
-	for (size_t i = 0; i < reader->n_sections; i++) {
-		struct reader_section *other = &reader->sections[i];
+	if (names_find(&reader->titles, title, &at)) {
+		const struct place *other = &reader->sections[at].at;
 
-		if (strcmp(other->title, title) != 0)
-			continue;
 		faults_add(text->faults, text->at,
 			   "section [%s] is already in %s:%d; write its keys there", title,
-			   reader->files[other->at.file].path, other->at.line);
+			   reader->files[other->file].path, other->line);
 		free(title);
 		return;
 	}
@@ -90,6 +89,10 @@ static void add_section(struct source_text *text, char *title)
 	}
 	text->section =
 		array_add(&reader->sections, &reader->n_sections, sizeof(*reader->sections));
+	if (text->section && names_add(&reader->titles, title, reader->n_sections - 1) < 0) {
+		reader->n_sections--;
+		text->section = NULL;
+	}
 	if (!text->section) {
 		text->faults->no_memory = true;
 		free(title);
@@ -334,6 +337,7 @@ static void free_section(struct reader_section *section)
 
 void reader_done(struct reader *reader)
 {
+	names_done(&reader->titles);
 	for (size_t i = 0; i < reader->n_sections; i++)
 		free_section(&reader->sections[i]);
 	for (size_t i = 0; i < reader->n_files; i++)

@@ -6,13 +6,14 @@
 #include <sys/types.h>
 
 #include "cfg/faults.h"
+#include "cfg/names.h"
 
-#define READER_FILE_MAX     (1024 * 1024)
+#define READER_FILE_MAX     (8 * 1024 * 1024)
 #define READER_FILES_MAX    256
 #define READER_LINE_MAX     4096
 #define READER_TITLE_MAX    320
 #define READER_KEY_MAX      32
-#define READER_SECTIONS_MAX 2048
+#define READER_SECTIONS_MAX 20000
 
 struct reader_pair {
 	char *key, *value; /* trimmed; the value is not empty and else as written */
@@ -37,6 +38,7 @@ struct reader {
 	size_t n_files;
 	struct reader_section *sections;
 	size_t n_sections;
+	struct names titles;
 };
 
 /* Reads one more file. What is wrong in it goes to faults; each section and key comes once, over

@@ -36,10 +36,10 @@ static const char *nearest_kind(const char *word, size_t distance)
 static int parse_record(const char *title, char name[static DNS_NAME_MAX],
 			char why[static TITLE_WHY_MAX])
 {
-	const char *kind = nearest_kind(title, 1);
+	const char *kind = strchr(title, '.') ? NULL : nearest_kind(title, 1);
 	const char *problem = NULL;
 
-	if (kind && !strchr(title, '.')) {
+	if (kind) {
 		snprintf(why, TITLE_WHY_MAX,
 			 "unknown section [%s]; did you mean [%s]? (a host of that name is "
 			 "written [%s.])",
