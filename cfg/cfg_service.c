@@ -282,7 +282,7 @@ static void make_provider(struct cfg_service *to)
 		.state_size = CONVERSATION_STATE_SIZE,
 		.step = conversation_step_file,
 		.service = service,
-		.check = conversation_check,
+		.check = conversation_check_file,
 	};
 }
 

@@ -7,6 +7,7 @@
 
 extern const struct provider dyndns2_provider;
 extern const struct provider hosts_provider;
+extern const struct provider inline_provider; /* template */
 extern const struct provider none_provider;
 extern const struct provider rfc2136_provider;
 

@@ -112,8 +112,11 @@ static int make_credentials(const struct scope *scope, struct http_request *http
 	return 0;
 }
 
-static bool holds_address(const char *text)
+/* part: what {addresses} stands for. */
+static bool holds_address(const char *text, const char *part)
 {
+	if (text != NULL && part != NULL && strstr(text, "{addresses}") != NULL)
+		return holds_address(part, NULL);
 	return text != NULL && (strstr(text, "{ip}") != NULL || strstr(text, "{ip4}") != NULL ||
 				strstr(text, "{ip6}") != NULL);
 }
@@ -123,10 +126,12 @@ static enum http_way choose_way(const struct scope *scope)
 {
 	const struct service *service = scope->service;
 	bool ipv4 = scope->addrs[RECORD_TYPE_A] != NULL;
+	const char *part = scope_addresses(scope);
 
-	if (ipv4 == (scope->addrs[RECORD_TYPE_AAAA] != NULL) || holds_address(service->body) ||
-	    holds_address(service->query) || holds_address(service_url(service, ipv4)) ||
-	    holds_address(scope_addresses(scope)))
+	if (ipv4 == (scope->addrs[RECORD_TYPE_AAAA] != NULL) ||
+	    holds_address(service->body, part) || holds_address(service->query, part) ||
+	    holds_address(service->header, part) || holds_address(service->header_2, part) ||
+	    holds_address(service_url(service, ipv4), part))
 		return HTTP_WAY_ANY;
 	return ipv4 ? HTTP_WAY_IPV4 : HTTP_WAY_IPV6;
 }

@@ -354,9 +354,9 @@ enum step conversation_step_file(const struct job *job, void *state, const struc
 	return conversation_step(job->provider->service, job, state, reply, request, outcomes);
 }
 
-const char *conversation_check(const struct job *job, char why[static SERVICE_WHY_MAX])
+const char *conversation_check(const struct service *service, const struct job *job,
+			       char why[static SERVICE_WHY_MAX])
 {
-	const struct service *service = job->provider->service;
 	const char *plaintext = provider_value(job, "allow-plaintext");
 	const char *const urls[] = {service->url, service->url_ipv4, service->url_ipv6};
 
@@ -372,4 +372,9 @@ const char *conversation_check(const struct job *job, char why[static SERVICE_WH
 		return "allow-plaintext";
 	}
 	return NULL;
+}
+
+const char *conversation_check_file(const struct job *job, char *why)
+{
+	return conversation_check(job->provider->service, job, why);
 }

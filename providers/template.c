@@ -95,6 +95,7 @@ int template_expand(struct span text, const struct scope *scope, enum scope_enco
 
 	while (rest.len > 0) {
 		struct template_piece piece = template_take(&rest);
+		size_t before = to->len;
 		int rc = 0;
 
 		if (piece.kind == TEMPLATE_TEXT)
@@ -105,6 +106,8 @@ int template_expand(struct span text, const struct scope *scope, enum scope_enco
 			open = piece.kind == TEMPLATE_OPEN;
 		if (piece.kind == TEMPLATE_OPEN)
 			open_len = to->len;
+		if (open && piece.kind == TEMPLATE_PLACEHOLDER && to->len == before && rc == 0)
+			rc = -ENOENT;
 		if (rc == -ENOENT && open) {
 			buf_cut(to, open_len);
 			skip_bracket(&rest);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Texts with placeholders: `a={name}` and `<&ttl={ttl}>`, which is left out, brackets and all, when
- * a placeholder in it has no value. What a placeholder stands for is asked of a scope. */
+ * a placeholder in it has no value or an empty one. What a placeholder stands for is asked of a
+ * scope. */
 #ifndef PROVIDERS_TEMPLATE_H
 #define PROVIDERS_TEMPLATE_H
 

@@ -72,6 +72,27 @@ static const struct row rows[] = {
 	 "[service]\ntitle = Old\nweb = https://a.example\nended = 2018-08-01\ninstead = desec, "
 	 "dynv6\n",
 	 "nlddns.conf:2: svc (Old) was shut down: 2018-08-01; alternatives: desec dynv6\n", 0},
+	/* a service in the configuration itself */
+	{RECORD "template\nurl = https://a.example/{name}?a={addresses}\ndone = token OK\n", GOOD,
+	 NULL, 2},
+	{RECORD "template\nurl = https://a.example/{name}?t={token}\ndone = token OK\n", GOOD,
+	 "nlddns.conf:1: `token` is used in a template and not set\n", 0},
+	{RECORD "template\nurl = https://a.example/{sub}\ndone = token OK\n", GOOD,
+	 "nlddns.conf:1: `zone` is used in a template and not set\n", 0},
+	{RECORD "template\nurl = https://a.example/{nam}\ndone = token OK\n", GOOD,
+	 "nlddns.conf:3: `url` there is no {nam}; describe it in [setting nam], or see "
+	 "nlddns-provider(5) for those there are\n",
+	 0},
+	{RECORD "template\nurl = https://{name}.example/\ndone = json /a = 1\n", GOOD,
+	 "nlddns.conf:4: `done` has `json`, but `reply` is not json\n", 0},
+	{RECORD "template\nurl = file:///etc/passwd\ndone = token OK\n", GOOD,
+	 "nlddns.conf:3: `url` must begin with https:// and a host, and have no blanks and no #\n",
+	 0},
+	{RECORD "template\nurl = http://a.example/\ndone = token OK\n", GOOD,
+	 "nlddns.conf:1: `allow-plaintext` must be yes: this service has no https, so that "
+	 "everyone "
+	 "on the way can read what is sent\n",
+	 0},
 	/* wrong files */
 	{RECORD "svc\n", "",
 	 "nlddns.conf:2: DIR/providers/svc.conf is wrong: see there\n"

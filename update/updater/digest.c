@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "providers/scope.h"
+#include "providers/template.h"
 
 #define NAME_MAX_LEN 64
 
@@ -72,21 +72,47 @@ static int add(struct digest_values *values, const struct job *job, struct span 
 	return hash(algorithm, text, made->hex);
 }
 
-int digest_make(const struct job *job, struct digest_values *ret)
+/* A service written in the configuration: its templates are values. */
+static int add_from_values(struct digest_values *values, const struct job *job)
 {
-	struct digest_values values = {.n = job->n_values, .n_plain = job->n_values};
+	int rc = 0;
+
+	for (size_t i = 0; i < job->n_values; i++) {
+		struct span rest = {job->values[i].text, strlen(job->values[i].text)};
+
+		while (rc == 0 && rest.len > 0) {
+			struct template_piece piece = template_take(&rest);
+
+			if (piece.kind == TEMPLATE_PLACEHOLDER)
+				rc = add(values, job, piece.span);
+		}
+	}
+	return rc;
+}
+
+static int add_from_service(struct digest_values *values, const struct job *job)
+{
 	struct service_cursor at = {0};
 	struct span name;
 	int rc = 0;
+
+	while (rc == 0 && service_next(job->provider->service, &at, &name))
+		rc = add(values, job, name);
+	return rc;
+}
+
+int digest_make(const struct job *job, struct digest_values *ret)
+{
+	struct digest_values values = {.n = job->n_values, .n_plain = job->n_values};
+	int rc;
 
 	values.values = calloc(job->n_values + DIGEST_MAX, sizeof(*values.values));
 	if (!values.values)
 		return -ENOMEM;
 	if (job->n_values > 0)
 		memcpy(values.values, job->values, job->n_values * sizeof(*job->values));
-	while (rc == 0 && job->provider->service &&
-	       service_next(job->provider->service, &at, &name))
-		rc = add(&values, job, name);
+	rc = job->provider->service ? add_from_service(&values, job)
+				    : add_from_values(&values, job);
 	if (rc < 0)
 		digest_done(&values);
 	else
