@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 
 #include "update/daemon/answer.h"
 #include "update/daemon/clock.h"
@@ -160,6 +161,15 @@ static void open_logbook(struct daemon *daemon)
 		news_listen(&daemon->news, (struct news_listener){logbook_tell, daemon->logbook});
 }
 
+static int open_hooks(struct daemon *daemon, struct ev_loop *loop)
+{
+	daemon->hooks = hooks_new(loop);
+	if (!daemon->hooks)
+		return -ENOMEM;
+	news_listen(&daemon->news, (struct news_listener){hooks_tell, daemon->hooks});
+	return 0;
+}
+
 static void introduce(const struct daemon *daemon)
 {
 	struct watch_stats stats;
@@ -198,6 +208,8 @@ int daemon_start(struct daemon *daemon, struct ev_loop *loop, struct cfg *cfg)
 		err = drop_privileges(&cfg->daemon);
 	if (!err)
 		err = open_control(daemon, loop);
+	if (!err)
+		err = open_hooks(daemon, loop);
 	if (!err)
 		err = engine_new(cfg, daemon_needs_updater(cfg) ? daemon->updater : NULL,
 				 &daemon->engine);
@@ -276,6 +288,7 @@ void daemon_stop(struct daemon *daemon)
 	logbook_free(daemon->logbook);
 	control_close(daemon->control);
 	watchers_free(daemon->trace.watchers);
+	hooks_free(daemon->hooks);
 	updater_free(daemon->updater);
 	resolver_close(daemon->resolver);
 	belief_close(daemon->belief);
@@ -431,4 +444,15 @@ void daemon_read_updater(struct daemon *daemon, int64_t now)
 		malloc_trim(0); /* quiet follows, for days perhaps */
 	}
 	daemon->look = true;
+}
+
+void daemon_reap(struct daemon *daemon)
+{
+	int status;
+	pid_t pid;
+
+	/* As the first process of a container it has children that it never had. */
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
+		if (!hooks_ended(daemon->hooks, pid, status) && daemon->updater)
+			updater_ended(daemon->updater, pid, status);
 }

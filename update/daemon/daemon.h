@@ -8,6 +8,7 @@
 #include "update/daemon/control.h"
 #include "update/daemon/engine.h"
 #include "update/daemon/exporter.h"
+#include "update/daemon/hooks.h"
 #include "update/daemon/keeper.h"
 #include "update/daemon/logbook.h"
 #include "update/daemon/resolver.h"
@@ -23,6 +24,7 @@ struct daemon {
 	struct engine *engine;
 	struct control *control;
 	struct trace trace;
+	struct hooks *hooks;
 	struct news_desk news;
 	struct keeper keeper;
 	struct logbook *logbook; /* NULL: no memory */
@@ -62,6 +64,9 @@ struct metrics daemon_metrics(const struct daemon *daemon, int64_t now);
 
 /* Answers of the updater, or its end. */
 void daemon_read_updater(struct daemon *daemon, int64_t now);
+
+/* Children may have ended. */
+void daemon_reap(struct daemon *daemon);
 
 /* Whether a record of this configuration needs nlddns-updater. */
 bool daemon_needs_updater(const struct cfg *cfg);

@@ -118,8 +118,7 @@ static void on_child(struct ev_loop *ev, struct ev_signal *signal, int events)
 
 	(void)ev;
 	(void)events;
-	if (loop->daemon->updater)
-		updater_reap(loop->daemon->updater);
+	daemon_reap(loop->daemon);
 }
 
 static void arm(struct ev_loop *ev, struct ev_timer *timer, int64_t due, int64_t now)

@@ -65,6 +65,7 @@ static struct news compose(const struct report *report, enum news_kind kind)
 		.reaction_ms = -1,
 		.attempts = report->before->attempts,
 		.verdict = history->answered ? provider_verdict_name(history->verdict) : NULL,
+		.told = &record->cfg->told,
 		.why = answered && history->answered ? history->why : record->why,
 	};
 }

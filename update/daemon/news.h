@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "cfg/cfg.h"
 #include "update/daemon/addrs.h"
 
 struct record;
@@ -42,6 +43,7 @@ struct news {
 	unsigned attempts;   /* that it has taken so far */
 	const char *verdict; /* of the last answer: "done", ...; NULL: none yet */
 	const char *why;     /* in plain words; never NULL */
+	const struct cfg_told *told; /* who wants to know */
 };
 
 /* What is remembered of a record, to tell each thing once. */

@@ -2,6 +2,7 @@
 #include "update/daemon/spawn.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <signal.h>
@@ -73,30 +74,64 @@ static void keep_environment(char *env[static KEPT_COUNT + 1])
 	env[n] = NULL;
 }
 
-/* What the child has of its own: descriptor WIRE_FD, and signals as if nobody had touched them. */
+/* What is started, and what it differs in. */
+struct launch {
+	char *const *argv, *const *env;
+	posix_spawn_file_actions_t files;
+	short flags; /* POSIX_SPAWN_SETPGROUP or none */
+};
+
+/* With signals as if nobody had touched them. */
+static int launch(struct launch *launch, const char *program, pid_t *ret_pid)
+{
+	posix_spawnattr_t attr;
+	sigset_t none, all;
+	int err;
+
+	sigemptyset(&none);
+	sigfillset(&all);
+	posix_spawnattr_init(&attr);
+	posix_spawnattr_setsigmask(&attr, &none);
+	posix_spawnattr_setsigdefault(&attr, &all);
+	posix_spawnattr_setflags(
+		&attr, (short)(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | launch->flags));
+	err = posix_spawn(ret_pid, program, &launch->files, &attr, launch->argv, launch->env);
+	posix_spawnattr_destroy(&attr);
+	return -err;
+}
+
 static int run(const char *program, char *const argv[], int fd, pid_t *ret_pid)
 {
-	posix_spawn_file_actions_t files;
-	posix_spawnattr_t attr;
 	char *env[KEPT_COUNT + 1];
-	sigset_t none, defaults;
+	struct launch updater = {.argv = argv, .env = env};
 	int err;
 
 	keep_environment(env);
-	sigemptyset(&none);
-	sigemptyset(&defaults);
-	sigaddset(&defaults, SIGPIPE);
-	posix_spawn_file_actions_init(&files);
-	posix_spawnattr_init(&attr);
-	posix_spawnattr_setsigmask(&attr, &none);
-	posix_spawnattr_setsigdefault(&attr, &defaults);
-	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-	err = posix_spawn_file_actions_adddup2(&files, fd, WIRE_FD);
+	posix_spawn_file_actions_init(&updater.files);
+	err = -posix_spawn_file_actions_adddup2(&updater.files, fd, WIRE_FD);
 	if (!err)
-		err = posix_spawn(ret_pid, program, &files, &attr, argv, env);
-	posix_spawnattr_destroy(&attr);
-	posix_spawn_file_actions_destroy(&files);
-	return -err;
+		err = launch(&updater, program, ret_pid);
+	posix_spawn_file_actions_destroy(&updater.files);
+	return err;
+}
+
+int spawn_hook(char *const argv[], char *const env[], int err_fd, pid_t *ret_pid)
+{
+	struct launch hook = {.argv = argv, .env = env, .flags = POSIX_SPAWN_SETPGROUP};
+	posix_spawn_file_actions_t *files = &hook.files;
+	int err;
+
+	posix_spawn_file_actions_init(files);
+	err = -posix_spawn_file_actions_addopen(files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+	if (!err)
+		err = -posix_spawn_file_actions_addopen(files, STDOUT_FILENO, "/dev/null", O_WRONLY,
+							0);
+	if (!err)
+		err = -posix_spawn_file_actions_adddup2(files, err_fd, STDERR_FILENO);
+	if (!err)
+		err = launch(&hook, argv[0], ret_pid);
+	posix_spawn_file_actions_destroy(files);
+	return err;
 }
 
 int spawn_updater(const char *program, int64_t idle_ms, bool verbose, int *ret_fd, pid_t *ret_pid)

@@ -15,4 +15,8 @@ int spawn_find(const char *name, char **ret);
  * It gets a handful of harmless environment variables, since ours may hold secrets. */
 int spawn_updater(const char *program, int64_t idle_ms, bool verbose, int *ret_fd, pid_t *ret_pid);
 
+/* Starts argv[0] in a process group of its own, with /dev/null as input and output, err_fd as
+ * standard error, just this environment, and signals as if nobody had touched them. -errno. */
+int spawn_hook(char *const argv[], char *const env[], int err_fd, pid_t *ret_pid);
+
 #endif

@@ -23,8 +23,9 @@ struct updater {
 	char *program;
 	int64_t idle_ms;
 	bool verbose;
-	int fd; /* -1: it does not run */
-	pid_t pid;
+	int fd;             /* -1: it does not run */
+	pid_t pid;          /* 0: none */
+	pid_t shut;         /* the one before, which we have ended */
 	unsigned crashes;   /* in a row: ended with jobs unanswered */
 	int64_t not_before; /* ms; the next start */
 	struct updater_stats stats;
@@ -62,6 +63,7 @@ static void shut(struct updater *updater)
 	updater->asked_at = -1;
 	/* It ends by itself, but nothing must depend on that. */
 	kill(updater->pid, SIGKILL);
+	updater->shut = updater->pid;
 	updater->pid = 0;
 }
 
@@ -253,20 +255,16 @@ void updater_stats(const struct updater *updater, struct updater_stats *ret)
 	*ret = updater->stats;
 }
 
-void updater_reap(struct updater *updater)
+void updater_ended(struct updater *updater, pid_t pid, int status)
 {
-	int status;
-	pid_t pid;
+	bool killed = WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL && pid == updater->shut;
 
-	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
-		bool ours =
-			WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL && pid != updater->pid;
-
-		if (WIFSIGNALED(status) && !ours)
-			log_warn("nlddns-updater (process %d) was ended by signal %d", pid,
-				 WTERMSIG(status));
-		else if (WIFEXITED(status) && WEXITSTATUS(status) != 0)
-			log_warn("nlddns-updater (process %d) ended with status %d", pid,
-				 WEXITSTATUS(status));
-	}
+	if (pid != updater->pid && pid != updater->shut)
+		return;
+	if (WIFSIGNALED(status) && !killed)
+		log_warn("nlddns-updater (process %d) was ended by signal %d", pid,
+			 WTERMSIG(status));
+	else if (WIFEXITED(status) && WEXITSTATUS(status) != 0)
+		log_warn("nlddns-updater (process %d) ended with status %d", pid,
+			 WEXITSTATUS(status));
 }

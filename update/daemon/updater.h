@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "update/wire.h"
 
@@ -61,7 +62,8 @@ void updater_kill(struct updater *updater);
 
 void updater_stats(const struct updater *updater, struct updater_stats *ret);
 
-/* SIGCHLD: collects the dead, and says how they died unless they were to. */
-void updater_reap(struct updater *updater);
+/* A child of the daemon has ended with this status, of waitpid(2): if it was the updater, says how,
+ * unless it was to. */
+void updater_ended(struct updater *updater, pid_t pid, int status);
 
 #endif
