@@ -174,7 +174,8 @@ static const char *name_credentials(const struct service *service,
 	return text;
 }
 
-static enum step end(const struct conversation *c, struct outcome *outcomes)
+/* What is answered stays so, whatever becomes of the rest. */
+static void say_answered(const struct conversation *c, struct outcome *outcomes)
 {
 	char text[CREDENTIALS_MAX];
 	const char *credentials = name_credentials(c->service, text);
@@ -185,6 +186,8 @@ static enum step end(const struct conversation *c, struct outcome *outcomes)
 		struct span words = {NULL, 0};
 		enum verdict verdict;
 
+		if (mark->phase != PHASE_ANSWERED || !outcome_is_open(&outcomes[i]))
+			continue;
 		words_say(&mark->answer, wanted, credentials, &outcomes[i]);
 		if (mark->rule != READING_NO_RULE)
 			words = rule_words(&c->service->rules[mark->rule]);
@@ -194,11 +197,10 @@ static enum step end(const struct conversation *c, struct outcome *outcomes)
 		outcome_say(&outcomes[i], wanted, verdict, "%.*s", (int)words.len, words.text);
 		outcomes[i].wait_ms = mark->answer.wait_s * INT64_C(1000);
 	}
-	return STEP_END;
 }
 
 /* The next request, or the end if none is needed. */
-static enum step go_on(struct conversation *c, struct request *request, struct outcome *outcomes)
+static enum step ask_next(struct conversation *c, struct request *request)
 {
 	size_t first = find_open(c);
 	struct answer answer;
@@ -207,11 +209,11 @@ static enum step go_on(struct conversation *c, struct request *request, struct o
 	int rc;
 
 	if (first == c->job->n_wanted)
-		return end(c, outcomes);
+		return STEP_END;
 	if (c->state->n_requests == REQUESTS_MAX) {
 		answer = words_make(WORD_NOT_ASKED);
 		answer_rest(c, &answer, READING_NO_RULE);
-		return end(c, outcomes);
+		return STEP_END;
 	}
 	pair = pair_of(c, first);
 	add_names(c, &pair);
@@ -220,7 +222,7 @@ static enum step go_on(struct conversation *c, struct request *request, struct o
 	if (rc < 0) {
 		answer = words_make(rc == -EMSGSIZE ? WORD_TOO_LONG : WORD_UNFIT);
 		answer_rest(c, &answer, READING_NO_RULE);
-		return end(c, outcomes);
+		return STEP_END;
 	}
 	c->state->n_requests++;
 	return STEP_SEND;
@@ -340,12 +342,15 @@ enum step conversation_step(const struct service *service, const struct job *job
 			    struct outcome *outcomes)
 {
 	struct conversation c = {service, job, state};
+	enum step next;
 
 	if (reply == NULL)
 		refuse_unfit(&c);
 	else
 		take_reply(&c, reply);
-	return go_on(&c, request, outcomes);
+	next = ask_next(&c, request);
+	say_answered(&c, outcomes);
+	return next;
 }
 
 enum step conversation_step_file(const struct job *job, void *state, const struct reply *reply,
