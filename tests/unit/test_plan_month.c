@@ -27,8 +27,11 @@ static struct addrs addrs_of(const char *text)
 }
 
 /* A month of virtual time: an address that changes now and then, a provider that fails at random
- * for a while and then is well. */
+ * for a while and then is well; what it does before it fails, or we hang up, nobody tells us. */
 struct world {
+	struct addrs held; /* by the provider */
+	bool meddled;      /* somebody else has changed that */
+	unsigned looks;
 	struct history history;
 	struct attempt attempt;
 	struct addrs wanted;
@@ -56,6 +59,33 @@ static void change_address(struct world *world)
 	history_new_way(&world->history);
 }
 
+static void apply(struct world *world)
+{
+	world->held = world->attempt.addrs;
+	world->meddled = false;
+}
+
+static void meddle(struct world *world)
+{
+	static const struct ipaddr addr = {.family = AF_INET, .bytes = {203, 0, 113, 99}};
+
+	world->held = (struct addrs){&addr, 1};
+	world->meddled = true;
+}
+
+static void verify(struct world *world, int64_t now)
+{
+	struct outcome outcome = {.verdict = VERDICT_DONE, .ttl = 600, .why = "x"};
+
+	if (!world->provider_well && dice(world, 2))
+		outcome.verdict = VERDICT_NO_NETWORK;
+	else if (dice(world, 4))
+		outcome.truth =
+			addrs_equal(&world->held, &world->wanted) ? TRUTH_SAME : TRUTH_OTHER;
+	world->looks++;
+	history_verified(&world->history, &outcome, now);
+}
+
 static void answer(struct world *world, int64_t now)
 {
 	static const enum verdict bad[] = {VERDICT_NO_NETWORK, VERDICT_RETRY, VERDICT_THROTTLED};
@@ -64,6 +94,9 @@ static void answer(struct world *world, int64_t now)
 	outcome.verdict = VERDICT_DONE;
 	if (!world->provider_well)
 		outcome.verdict = bad[dice(world, COUNT(bad))];
+	if (outcome.verdict == VERDICT_DONE ||
+	    (outcome.verdict != VERDICT_THROTTLED && dice(world, 2)))
+		apply(world);
 	world->in_flight = false;
 	history_add(&world->history, &world->attempt, &outcome, now);
 }
@@ -91,8 +124,10 @@ static struct plan plan_world(const struct world *world, int64_t now)
 		.throttled_until = -1,
 		.hold_until = is_change(world) ? world->holddown.until : -1,
 		.hold_why = world->holddown.why,
-		.refresh_ms = 5 * DAY,
+		.refresh_ms = 12 * DAY,
 		.min_interval_ms = 30 * SECOND,
+		.verify = true,
+		.ttl = 300,
 		.on_loss_ms = -1,
 		.seed = 7,
 	};
@@ -124,6 +159,8 @@ static int64_t live(struct world *world, int64_t now)
 	struct plan plan = plan_world(world, now);
 
 	if (plan.step == PLAN_STEP_ABORT) {
+		if (dice(world, 2))
+			apply(world);
 		world->in_flight = false;
 		history_abort(&world->history, &world->attempt);
 		plan = plan_world(world, now);
@@ -136,7 +173,12 @@ static int64_t live(struct world *world, int64_t now)
 		return now + 100;
 	}
 	if (plan.state == PLAN_STATE_CONFIRMED)
-		assert_true(addrs_equal(&world->wanted, &world->history.confirmed));
+		assert_true(addrs_equal(&world->wanted,
+					world->meddled ? &world->history.confirmed : &world->held));
+	if (plan.step == PLAN_STEP_VERIFY) {
+		verify(world, now);
+		return now + 100;
+	}
 	return plan.at;
 }
 
@@ -157,6 +199,10 @@ static void holds_for_a_month(void **state)
 			if (now >= change && !quiet) {
 				change_address(&world);
 				change = now + dice(&world, dice(&world, 4) ? 600 : 5) * SECOND;
+				if (dice(&world, 500) == 0)
+					change += 2 * DAY;
+				if (dice(&world, 50) == 0 || now > 24 * DAY)
+					meddle(&world);
 			}
 			if (world.in_flight && dice(&world, 3) > 0)
 				answer(&world, now);
@@ -167,8 +213,11 @@ static void holds_for_a_month(void **state)
 			now = next < 0 ? 31 * DAY : next > now ? next : now + 1;
 		}
 		assert_true(world.sent_most < 6000);
-		if (world.wanted.n > 0)
+		if (world.wanted.n > 0) {
 			assert_true(addrs_equal(&world.wanted, &world.history.confirmed));
+			assert_true(addrs_equal(&world.wanted, &world.held));
+			assert_in_range(world.looks, 10, 30 * 10);
+		}
 		assert_true(world.history.known);
 	}
 }
