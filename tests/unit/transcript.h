@@ -243,7 +243,7 @@ static inline size_t transcript_converse(struct transcript *t, const struct job 
 /* Plays what was read so far. again: other replies to requests that were seen before. */
 static inline void transcript_play(struct transcript *t, bool again)
 {
-	static struct outcome outcomes[8];
+	struct outcome outcomes[8] = {0};
 	struct job job = {.provider = t->provider,
 			  .values = t->values,
 			  .n_values = t->n_values,
