@@ -20,8 +20,8 @@ struct lane {
 
 struct queue {
 	const struct cfg *cfg;
-	struct lane *lanes;       /* one an account */
-	TAILQ_HEAD(, lane) turns; /* those in which records wait */
+	struct lane *lanes;            /* one an account */
+	TAILQ_HEAD(turns, lane) turns; /* those in which records wait */
 	struct queue_job *jobs[QUEUE_JOBS_MAX];
 	size_t n_jobs;
 	uint32_t last_id;
