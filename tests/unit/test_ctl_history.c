@@ -43,14 +43,17 @@ static void chosen_by_name_and_number(void **state)
 	json_decref(all);
 }
 
+#define LOSS                                                                \
+	"{\"at\":\"2026-11-22T10:00:00.5Z\",\"name\":\"n\",\"type\":\"A\"," \
+	"\"old\":[\"192.0.2.1\",\"192.0.2.2\"],\"new\":[],\"provider_ms\":1500}"
+
 static void rows_survive_anything(void **state)
 {
 	static const char *const heads[] = {"WHEN", "NAME", "TYPE", "CHANGE", "TOOK"};
 	static const char *const rows[] = {
 		"{}",
 		"{\"at\":\"x\",\"name\":1,\"old\":[1],\"new\":{}}",
-		"{\"at\":\"2026-11-22T10:00:00.5Z\",\"name\":\"n\",\"type\":\"A\","
-		"\"old\":[\"192.0.2.1\",\"192.0.2.2\"],\"new\":[],\"provider_ms\":1500}",
+		LOSS,
 	};
 	struct table *table = table_new(heads, 5);
 	char text[1024] = "";
