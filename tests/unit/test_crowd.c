@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "tests/unit/stage.h"
+#include "update/daemon/describe.h"
 #include "update/log.h"
 
 #define CROWD 10000
@@ -78,6 +79,34 @@ static void each_is_sent_once(void **state)
 	}
 }
 
+static void status_tells_of_each_in_parts(void **state)
+{
+	static const struct describe_clock clock = {100, 100, 0};
+	struct crowd *crowd = crowd_new(&one_by_one);
+	size_t cursor = 0, i = 0, parts = 0;
+	struct buf text;
+	json_t *json, *record, *records;
+
+	(void)state;
+	buf_init(&text, (size_t)16 << 20);
+	do {
+		size_t before = text.len;
+
+		describe_status(crowd->stage->engine, true, clock, &cursor, &text);
+		assert_in_range(text.len - before, 1, 65536);
+		parts++;
+	} while (cursor > 0);
+	assert_in_range(parts, 100, 1000);
+	json = json_loadb(text.text, text.len, 0, NULL);
+	records = json_object_get(json, "records");
+	assert_int_equal(json_array_size(records), CROWD);
+	json_array_foreach(records, i, record) assert_string_equal(
+		json_string_value(json_object_get(record, "name")), crowd->names[i]);
+	json_decref(json);
+	buf_done(&text);
+	crowd_free(crowd);
+}
+
 static void what_waits_is_sent_in_its_time(void **state)
 {
 	struct crowd *crowd = crowd_new(&one_by_one);
@@ -131,6 +160,7 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_is_sent_once),
+		cmocka_unit_test(status_tells_of_each_in_parts),
 		cmocka_unit_test(what_waits_is_sent_in_its_time),
 		cmocka_unit_test(an_answer_makes_only_its_records_looked_at),
 	};

@@ -24,6 +24,23 @@ static const json_t *first(const json_t *object, const char *key)
 	return item;
 }
 
+/* All parts together. */
+static json_t *status_json(const struct engine *engine, bool ready)
+{
+	struct buf text;
+	size_t cursor = 0;
+	json_t *json;
+
+	buf_init(&text, (size_t)16 << 20);
+	do
+		describe_status(engine, ready, at, &cursor, &text);
+	while (cursor > 0);
+	json = json_loadb(text.text, text.len, 0, NULL);
+	assert_non_null(json);
+	buf_done(&text);
+	return json;
+}
+
 static void status_has_what_the_command_reads(void **state)
 {
 	static const char *const keys[] = {
@@ -39,7 +56,7 @@ static void status_has_what_the_command_reads(void **state)
 	local_verdict = VERDICT_DONE;
 	dial(stage, 5, 40000);
 	settle(stage, 40000 + SETTLE_MS);
-	json = describe_status(stage->engine, true, at);
+	json = status_json(stage->engine, true);
 	assert_string_equal(text_of(json, "version"), VERSION);
 	assert_int_equal(json_integer_value(json_object_get(json, "uptime")), 100);
 	assert_true(json_is_true(json_object_get(json, "ready")));
@@ -64,7 +81,7 @@ static void status_has_what_the_command_reads(void **state)
 static void what_is_not_known_is_null(void **state)
 {
 	struct stage *stage = stage_new(&local);
-	json_t *json = describe_status(stage->engine, false, at);
+	json_t *json = status_json(stage->engine, false);
 	const json_t *record = first(json, "records");
 
 	(void)state;
@@ -122,7 +139,7 @@ static void bytes_that_are_no_text_are_replaced(void **state)
 	snprintf(source->now.why, sizeof(source->now.why), "wan\xff is down");
 	source->published = source->now;
 	record_of(stage, 0)->why = "wan\xff is down";
-	json = describe_status(stage->engine, true, at);
+	json = status_json(stage->engine, true);
 	assert_string_equal(text_of(first(json, "sources"), "interface"), "wan\xef\xbf\xbd");
 	assert_string_equal(text_of(first(json, "sources"), "why"), "wan\xef\xbf\xbd is down");
 	assert_string_equal(text_of(first(json, "records"), "why"), "wan\xef\xbf\xbd is down");

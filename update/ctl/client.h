@@ -6,9 +6,9 @@
 #include <jansson.h>
 #include <stdbool.h>
 
-#define CLIENT_PATIENCE_MS 5000    /* for the whole conversation, as a rule */
-#define CLIENT_REPLY_MAX   8388608 /* bytes of an answer */
-#define CLIENT_LINE_MAX    131072  /* bytes of one of many */
+#define CLIENT_PATIENCE_MS 5000     /* for the whole conversation, as a rule */
+#define CLIENT_REPLY_MAX   33554432 /* bytes of an answer */
+#define CLIENT_LINE_MAX    131072   /* bytes of one of many */
 
 /* Asks; patience_ms: for the whole conversation; the caller owns *ret (json_decref). -ENOENT,
  * -ECONNREFUSED: no daemon there. -ETIMEDOUT: it did not answer in time. -EACCES: not allowed to

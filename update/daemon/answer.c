@@ -147,14 +147,22 @@ static json_t *metrics(const struct daemon *daemon, int64_t now)
 	return json;
 }
 
+void answer_part(void *arg, size_t *cursor, struct buf *out)
+{
+	const struct daemon *daemon = arg;
+	struct describe_clock clock = {clock_now(), clock_wall(), daemon->started_at};
+
+	describe_status(daemon->engine, belief_ready(daemon->belief), clock, cursor, out);
+}
+
 void answer_verb(void *arg, const struct verb *verb, json_t **ret)
 {
 	struct daemon *daemon = arg;
 	struct describe_clock clock = {clock_now(), clock_wall(), daemon->started_at};
 
 	switch (verb->kind) {
-	case VERB_STATUS:
-		*ret = describe_status(daemon->engine, belief_ready(daemon->belief), clock);
+	case VERB_STATUS: /* control calls answer_part */
+	case VERB_WATCH:  /* and answer_watch */
 		break;
 	case VERB_SNAPSHOT:
 		*ret = describe_snapshot(daemon->engine, daemon->belief);
@@ -164,8 +172,6 @@ void answer_verb(void *arg, const struct verb *verb, json_t **ret)
 		break;
 	case VERB_METRICS:
 		*ret = metrics(daemon, clock.now);
-		break;
-	case VERB_WATCH: /* control calls answer_watch */
 		break;
 	case VERB_UPDATE:
 		*ret = for_records(daemon, verb, clock.now);

@@ -23,6 +23,8 @@ struct connection {
 	size_t len;   /* of line */
 	char *answer; /* while it is being written, nothing is read */
 	size_t answer_len, written;
+	bool partial;  /* more parts follow it */
+	size_t cursor; /* of the next */
 };
 
 struct control {
@@ -86,13 +88,33 @@ static bool set_answer(struct connection *connection, json_t *json)
 	return true;
 }
 
+static bool set_part(struct connection *connection)
+{
+	const struct control_handler *handler = &connection->control->handler;
+	struct buf part;
+
+	buf_init(&part, CONTROL_ANSWER_MAX);
+	handler->part(handler->arg, &connection->cursor, &part);
+	connection->partial = connection->cursor > 0;
+	if (!connection->partial)
+		buf_text(&part, "\n");
+	if (part.failed) {
+		buf_done(&part);
+		return false;
+	}
+	connection->answer = part.text;
+	connection->answer_len = part.len;
+	connection->written = 0;
+	return true;
+}
+
 static json_t *error_json(const char *text)
 {
 	return json_pack("{s:s}", "error", text);
 }
 
-/* *ret_watch: to be handed over instead. */
-static json_t *answer_line(const struct connection *connection, size_t len, bool *ret_watch)
+/* *ret_watch: to be handed over instead. False: no memory. */
+static bool answer_line(struct connection *connection, size_t len, bool *ret_watch)
 {
 	const struct control_handler *handler = &connection->control->handler;
 	struct verb verb;
@@ -100,13 +122,17 @@ static json_t *answer_line(const struct connection *connection, size_t len, bool
 	json_t *json = NULL;
 
 	if (verb_parse(connection->line, len, &verb, &error) < 0)
-		return error_json(error);
+		return set_answer(connection, error_json(error));
 	if (connection->right == PEER_RIGHT_READ && !verb_reads(&verb))
-		return error_json("not allowed: only root and the daemon's own user may do this");
+		return set_answer(connection, error_json("not allowed: only root and the daemon's "
+							 "own user may do this"));
 	*ret_watch = verb.kind == VERB_WATCH;
-	if (!*ret_watch)
-		handler->answer(handler->arg, &verb, &json);
-	return json;
+	if (*ret_watch)
+		return true;
+	if (verb.kind == VERB_STATUS)
+		return set_part(connection);
+	handler->answer(handler->arg, &verb, &json);
+	return set_answer(connection, json);
 }
 
 static void hand_over(struct connection *connection)
@@ -118,8 +144,8 @@ static void hand_over(struct connection *connection)
 	handler.watch(handler.arg, fd);
 }
 
-/* False: the connection is no more. */
-static bool write_some(struct connection *connection)
+/* 1: all of the answer at hand is written. 0: not yet. -errno: it cannot be. */
+static int write_answer(struct connection *connection)
 {
 	while (connection->written < connection->answer_len) {
 		ssize_t n = send(connection->io.fd, connection->answer + connection->written,
@@ -128,20 +154,27 @@ static bool write_some(struct connection *connection)
 
 		if (n < 0 && errno == EINTR)
 			continue;
-		if (n < 0 && errno == EAGAIN) {
-			listen_for(connection, EV_WRITE);
-			return true;
-		}
-		if (n < 0) {
-			hang_up(connection);
-			return false;
-		}
+		if (n < 0)
+			return errno == EAGAIN ? 0 : -errno;
 		connection->written += (size_t)n;
 	}
 	free(connection->answer);
 	connection->answer = NULL;
-	listen_for(connection, EV_READ);
-	return true;
+	return 1;
+}
+
+/* False: the connection is no more. */
+static bool write_some(struct connection *connection)
+{
+	int done = write_answer(connection);
+
+	while (done > 0 && connection->partial)
+		done = set_part(connection) ? write_answer(connection) : -ENOMEM;
+	if (done < 0)
+		hang_up(connection);
+	else
+		listen_for(connection, done ? EV_READ : EV_WRITE);
+	return done >= 0;
 }
 
 /* Answers the lines that are complete, one at a time. */
@@ -152,14 +185,12 @@ static void serve(struct connection *connection)
 	while (!connection->answer &&
 	       (end = memchr(connection->line, '\n', connection->len)) != NULL) {
 		size_t len = (size_t)(end - connection->line);
-		bool watch = false, answered;
-		json_t *json = answer_line(connection, len, &watch);
+		bool watch = false, answered = answer_line(connection, len, &watch);
 
 		if (watch) {
 			hand_over(connection);
 			return;
 		}
-		answered = set_answer(connection, json);
 		connection->len -= len + 1;
 		memmove(connection->line, end + 1, connection->len);
 		if (!answered) {

@@ -7,21 +7,25 @@
 #include <ev.h>
 #include <jansson.h>
 
+#include "providers/buf.h"
 #include "update/daemon/verb.h"
 
 #define CONTROL_CONNECTIONS_MAX 32
 #define CONTROL_READERS_MAX     24      /* of them, of those who may only read */
 #define CONTROL_REARMS_MAX      256     /* times that a reader gets CONTROL_IDLE_S anew */
-#define CONTROL_ANSWER_MAX      4194304 /* bytes of one answer */
+#define CONTROL_ANSWER_MAX      4194304 /* bytes of one answer, or part of one */
 #define CONTROL_IDLE_S          10.0
 #define CONTROL_GROUP           "nlddns"
 
 struct control;
 
 /* answer: to a request that is allowed: a new reference in *ret, which stays NULL for want of
- * memory. watch: takes over the connection of a VERB_WATCH, which is answered by no one else. */
+ * memory. part: the same of a VERB_STATUS, which may be long: adds the next part to out, from
+ * *cursor on, which is 0 at first, and again after the last one. watch: takes over the connection
+ * of a VERB_WATCH. */
 struct control_handler {
 	void (*answer)(void *arg, const struct verb *verb, json_t **ret);
+	void (*part)(void *arg, size_t *cursor, struct buf *out);
 	void (*watch)(void *arg, int fd);
 	void *arg;
 };

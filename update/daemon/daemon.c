@@ -125,7 +125,7 @@ static const char *who(const struct daemon *daemon)
 static int open_control(struct daemon *daemon, struct ev_loop *loop)
 {
 	struct control_handler handler = {
-		.answer = answer_verb, .watch = answer_watch, .arg = daemon};
+		.answer = answer_verb, .part = answer_part, .watch = answer_watch, .arg = daemon};
 	const char *path = daemon->cfg->daemon.control;
 	int err = -ENOMEM;
 

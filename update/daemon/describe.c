@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "update/daemon/describe.h"
 
+#include <stdlib.h>
+
 #include "update/daemon/clock.h"
 #include "update/utf8.h"
 #include "update/version.h"
+
+#define RECORDS_PER_PART 50
 
 static json_t *moment_json(int64_t moment, struct describe_clock clock)
 {
@@ -86,19 +90,55 @@ static json_t *record_json(const struct engine *engine, const struct record *rec
 	return json;
 }
 
-json_t *describe_status(const struct engine *engine, bool ready, struct describe_clock clock)
+/* Takes over json. */
+static void add_json(struct buf *out, json_t *json)
 {
-	json_t *sources = json_array(), *records = json_array();
+	char *text = json_dumps(json, JSON_COMPACT);
+
+	json_decref(json);
+	if (text)
+		buf_text(out, text);
+	else
+		out->failed = true;
+	free(text);
+}
+
+/* All but the records. */
+static void add_head(struct buf *out, const struct engine *engine, bool ready,
+		     struct describe_clock clock)
+{
+	json_t *sources = json_array();
 
 	for (size_t i = 0; i < engine->sources->n; i++)
 		if (engine->sources->list[i].used)
 			json_array_append_new(sources, source_json(&engine->sources->list[i]));
-	for (size_t i = 0; i < engine->records->n; i++)
-		json_array_append_new(records,
-				      record_json(engine, &engine->records->list[i], clock));
-	return json_pack("{s:s, s:I, s:b, s:o, s:o}", "version", VERSION, "uptime",
-			 (json_int_t)((clock.now - clock.started_at) / 1000), "ready", ready,
-			 "sources", sources, "records", records);
+	add_json(out, json_pack("{s:s, s:I, s:b, s:o}", "version", VERSION, "uptime",
+				(json_int_t)((clock.now - clock.started_at) / 1000), "ready", ready,
+				"sources", sources));
+	if (out->failed)
+		return;
+	/* Its end is to come. */
+	out->len--;
+	buf_text(out, ",\"records\":[");
+}
+
+void describe_status(const struct engine *engine, bool ready, struct describe_clock clock,
+		     size_t *cursor, struct buf *out)
+{
+	const struct records *records = engine->records;
+	size_t i = *cursor, end;
+
+	if (i == 0)
+		add_head(out, engine, ready, clock);
+	end = i + RECORDS_PER_PART < records->n ? i + RECORDS_PER_PART : records->n;
+	for (; i < end; i++) {
+		if (i > 0)
+			buf_text(out, ",");
+		add_json(out, record_json(engine, &records->list[i], clock));
+	}
+	if (end == records->n)
+		buf_text(out, "]}");
+	*cursor = end < records->n ? end : 0;
 }
 
 static json_t *route_json(const struct route *route)

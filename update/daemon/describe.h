@@ -5,6 +5,7 @@
 
 #include <jansson.h>
 
+#include "providers/buf.h"
 #include "update/daemon/belief.h"
 #include "update/daemon/engine.h"
 
@@ -19,8 +20,11 @@ const char *describe_family(enum record_type type);
 /* An array of texts. */
 json_t *describe_addresses(const struct ipaddr *list, size_t n);
 
-/* {"version", "uptime" (s), "ready", "sources": [...], "records": [...]}: times are RFC 3339. */
-json_t *describe_status(const struct engine *engine, bool ready, struct describe_clock clock);
+/* {"version", "uptime" (s), "ready", "sources": [...], "records": [...]}: times are RFC 3339. With
+ * many records that is long, so it comes in parts: *cursor is 0 at first, and again after the last
+ * one; what it is between is the same only while the engine is. */
+void describe_status(const struct engine *engine, bool ready, struct describe_clock clock,
+		     size_t *cursor, struct buf *out);
 
 /* {"links": [...], "routes": {...}, "choices": [...], "events": {...}}: what we believe of the
  * kernel, and what follows. */
