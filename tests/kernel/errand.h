@@ -11,9 +11,16 @@ struct errand_end {
 	int ttl;
 };
 
-/* Starts an updater inside, gives it one job (the JSON object of update/wire.h, printf style), and
- * ends it. Returns how the first record ended. */
-struct errand_end errand_run(struct ground *g, const char *job, ...)
-	__attribute__((format(printf, 2, 3)));
+/* One record for one provider. */
+struct errand {
+	const char *provider;
+	const char *values; /* members of a JSON object */
+	const char *name;
+	const char *addr; /* IPv4 */
+	bool verify;
+};
+
+/* Starts an updater inside, gives it the job, and ends it. */
+struct errand_end errand_run(struct ground *g, const struct errand *errand);
 
 #endif

@@ -43,8 +43,7 @@ static void forget(struct scene *s)
 	assert_int_equal(unlink(ground_path(s->g, path, "state/state")), 0);
 }
 
-/* Names of the log: updates that were done; requests that came, without a change too, it does not
- * tell, but the serial tells of changes. */
+/* Of the zone: it grows with each change. */
 static void serial(struct scene *s, char text[static 256])
 {
 	assert_true(serve_ask(s->g, SERVE_BIND, "example.org SOA", text));
@@ -107,17 +106,18 @@ static void one_refused_name_does_not_hold_the_others(void **state)
 	assert_true(serve_await_answer(s->g, SERVE_BIND, "denied.example.org A", "", 100));
 }
 
-/* At a server; NULL: no address. */
+/* At a server. */
 static void plant(struct ground *g, const char *server, const char *addr)
 {
-	struct errand_end end = errand_run(
-		g,
-		"{\"job\":1,\"provider\":\"rfc2136\",\"verify\":false,\"values\":{\"server\":"
-		"\"%s\",\"zone\":\"example.org\",\"key\":\"hmac-sha256:update-key:" SERVE_SECRET
-		"\"},\"wanted\":[{\"name\":\"" SCENE_NAME "\",\"type\":\"A\",\"addrs\":[%s%s%s],"
-		"\"ttl\":120,\"unsure\":false}],\"bind\":null,\"deadline\":20000}",
-		server, addr ? "\"" : "", addr ? addr : "", addr ? "\"" : "");
+	char values[256];
+	const struct errand errand = {"rfc2136", values, SCENE_NAME, addr, false};
+	struct errand_end end;
 
+	snprintf(values, sizeof(values),
+		 "\"server\":\"%s\",\"zone\":\"example.org\","
+		 "\"key\":\"hmac-sha256:update-key:" SERVE_SECRET "\"",
+		 server);
+	end = errand_run(g, &errand);
 	if (strcmp(end.verdict, "done") != 0)
 		fail_msg("%s takes no update: %s", server, end.why);
 }
@@ -125,13 +125,12 @@ static void plant(struct ground *g, const char *server, const char *addr)
 /* Of a provider that cannot be read. */
 static struct errand_end verify(struct ground *g, const char *name)
 {
-	return errand_run(g,
-			  "{\"job\":1,\"provider\":\"dyndns2\",\"verify\":true,\"values\":{\"url\":"
-			  "\"http://" SERVE_WEB
-			  ":8080/\",\"username\":\"user\",\"password\":\"x\"},"
-			  "\"wanted\":[{\"name\":\"%s\",\"type\":\"A\",\"addrs\":[\"" WANTED
-			  "\"],\"ttl\":0,\"unsure\":false}],\"bind\":\"wan0\",\"deadline\":30000}",
-			  name);
+	const struct errand errand = {"dyndns2",
+				      "\"url\":\"http://" SERVE_WEB ":8080/\","
+				      "\"username\":\"user\",\"password\":\"x\"",
+				      name, WANTED, true};
+
+	return errand_run(g, &errand);
 }
 
 static void expect(const struct errand_end *end, const char *truth, const char *word)
