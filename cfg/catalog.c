@@ -186,15 +186,15 @@ int catalog_names(const char *own_folder, char ***ret, size_t *ret_n)
 	return 0;
 }
 
-/* Whether a list with single spaces has the word. */
-static bool has_word(const char *list, const char *word)
+bool catalog_has_alias(const struct cfg_service *service, const char *alias)
 {
-	size_t len = strlen(word);
+	const char *list = service->service.aliases;
+	size_t len = strlen(alias);
 
 	while (list && *list) {
 		size_t n = strcspn(list, " ");
 
-		if (n == len && strncasecmp(list, word, len) == 0)
+		if (n == len && strncasecmp(list, alias, len) == 0)
 			return true;
 		list += n + strspn(list + n, " ");
 	}
@@ -212,7 +212,7 @@ static bool answers_to(const char *own_folder, const char *name, const char *ali
 
 	if (catalog_find(own_folder, name, &path) == 0 &&
 	    catalog_read(&reader, path, name, &faults, &service) == 0)
-		found = has_word(service->service.aliases, alias);
+		found = catalog_has_alias(service, alias);
 	catalog_free(service);
 	reader_done(&reader);
 	faults_done(&faults);

@@ -27,6 +27,9 @@ void catalog_free(struct cfg_service *service);
 /* All names, sorted, each once; for array_free_texts. -ENOMEM. */
 int catalog_names(const char *own_folder, char ***ret, size_t *ret_n);
 
+/* Whether it is called so elsewhere; upper and lower case are the same. */
+bool catalog_has_alias(const struct cfg_service *service, const char *alias);
+
 /* The service that is called `alias` elsewhere; reads all files. Owned. -ENOENT: none. */
 int catalog_resolve(const char *own_folder, const char *alias, char **ret_name);
 

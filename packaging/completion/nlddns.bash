@@ -13,7 +13,7 @@ _nlddns_names() {
 
 _nlddns() {
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} command= i
-	local commands="run check status history metrics explain watch update retry reload version"
+	local commands="run check status history metrics explain watch once providers update retry reload version"
 	COMPREPLY=()
 
 	if [[ $prev == -c ]]; then
@@ -32,12 +32,12 @@ _nlddns() {
 		esac
 	done
 	if [[ $cur == -* ]]; then
-		mapfile -t COMPREPLY < <(compgen -W "-c -n -v --check --json --timeline --help --version" -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W "-c -n -v --check --dry-run --json --timeline --help --version" -- "$cur")
 	elif [[ -z $command ]]; then
 		mapfile -t COMPREPLY < <(compgen -W "$commands" -- "$cur")
 	else
 		case $command in
-		explain | history | update | retry)
+		explain | history | once | update | retry)
 			mapfile -t COMPREPLY < <(compgen -W "$(_nlddns_names)" -- "$cur")
 			;;
 		esac

@@ -119,21 +119,6 @@ static void every_service_does_what_its_transcript_says(void **state)
 	array_free_texts(names, n);
 }
 
-static bool has_alias(const struct cfg_service *service, const char *word)
-{
-	const char *list = service->service.aliases;
-	size_t len = strlen(word);
-
-	while (list && *list) {
-		size_t n = strcspn(list, " ");
-
-		if (n == len && strncasecmp(list, word, len) == 0)
-			return true;
-		list += n + strspn(list + n, " ");
-	}
-	return false;
-}
-
 /* An alias leads to one service, and is not the name of another. */
 static void every_alias_is_of_one_service(void **state)
 {
@@ -154,7 +139,7 @@ static void every_alias_is_of_one_service(void **state)
 		while ((word = strsep(&rest, " ")))
 			for (size_t k = 0; k < n; k++)
 				if (strcasecmp(word, names[k]) == 0 ||
-				    (k != i && has_alias(services[k], word)))
+				    (k != i && catalog_has_alias(services[k], word)))
 					fail_msg("%s is an alias of %s and leads to %s", word,
 						 names[i], names[k]);
 		free(list);

@@ -61,7 +61,7 @@ static void every_row_is_complete(void **state)
 		assert_int_equal(c->details[strlen(c->details) - 1], '\n');
 		assert_non_null(c->run);
 	}
-	assert_int_equal(n, 11);
+	assert_int_equal(n, 13);
 }
 
 static void the_configuration_named_or_the_usual(void **state)

@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "cfg/cfg.h"
+#include "cfg/cfg_service.h"
 #include "cfg/keys.h"
 #include "update/ctl/command.h"
 
@@ -187,6 +188,74 @@ static void every_example_loads(void **state)
 	free(manual);
 }
 
+/* nlddns-provider(5): every key, placeholder setting, condition and verdict; and its service file
+ * is one. */
+static void the_manual_of_service_files_is_whole(void **state)
+{
+	static const char *const words[] = {"status", "token", "line", "body", "empty", "json",
+					    "xml",    "and",   "wait", "md5:", "sha1:", "sha256:"};
+	char *manual = read_file("packaging/man/nlddns-provider.5");
+
+	(void)state;
+	expect_keys(manual, cfg_service_keys);
+	expect_keys(manual, cfg_service_setting_keys);
+	expect_choices(manual, cfg_service_keys);
+	expect_choices(manual, cfg_service_setting_keys);
+	for (const struct setting *row = cfg_service_known; row->name; row++)
+		if (!has_word(manual, row->name, strlen(row->name)))
+			fail_msg("nlddns-provider(5) does not know {%s}", row->name);
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (!strstr(manual, words[i]))
+			fail_msg("nlddns-provider(5) does not tell `%s`", words[i]);
+	for (unsigned i = 0; i < VERDICT_COUNT; i++)
+		if (i != VERDICT_NO_NETWORK && !strstr(manual, provider_verdict_name(i)))
+			fail_msg("nlddns-provider(5) does not tell %s", provider_verdict_name(i));
+	free(manual);
+}
+
+/* The worked example: a service file, then a record that uses it. */
+static void the_service_file_of_the_manual_works(void **state)
+{
+	static const char begins[] = "\n.Bd -literal -offset indent\n";
+	char *manual = read_file("packaging/man/nlddns-provider.5");
+	char dir[] = "/tmp/nlddns-manual-XXXXXX", path[64], providers[64], service[96];
+	char *file = strstr(manual, begins) + strlen(begins), *file_end = strstr(file, "\n.Ed");
+	char *use = strstr(file_end, begins) + strlen(begins), *use_end = strstr(use, "\n.Ed");
+	struct cfg_errors errors = {0};
+	struct cfg *cfg = NULL;
+	FILE *to;
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	(void)snprintf(providers, sizeof(providers), "%s/providers", dir);
+	(void)snprintf(service, sizeof(service), "%s/example-dns.conf", providers);
+	(void)snprintf(path, sizeof(path), "%s/nlddns.conf", dir);
+	assert_int_equal(mkdir(providers, 0700), 0);
+	to = fopen(service, "w");
+	assert_true(fwrite(file, (size_t)(file_end - file) + 1, 1, to) == 1);
+	(void)fclose(to);
+	to = fopen(path, "w");
+	while (use < use_end) {
+		char *newline = strchr(use, '\n');
+
+		put_line(to, use, (size_t)(newline - use));
+		use = newline + 1;
+	}
+	(void)fclose(to);
+	assert_int_equal(setenv("TEST_SECRET", "x", 1), 0);
+	(void)cfg_load(path, &cfg, &errors);
+	cfg_errors_print(&errors, stderr);
+	assert_int_equal(errors.n, 0);
+	assert_int_equal(cfg->n_records, 2);
+	cfg_errors_done(&errors);
+	cfg_free(cfg);
+	(void)unlink(service);
+	(void)rmdir(providers);
+	(void)unlink(path);
+	(void)rmdir(dir);
+	free(manual);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -194,6 +263,8 @@ int main(void)
 		cmocka_unit_test(every_choice_is_in_the_manual),
 		cmocka_unit_test(every_command_is_in_the_manual),
 		cmocka_unit_test(every_example_loads),
+		cmocka_unit_test(the_manual_of_service_files_is_whole),
+		cmocka_unit_test(the_service_file_of_the_manual_works),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -6,8 +6,11 @@
 #include "update/ctl/command.h"
 #include "update/ctl/finding.h"
 #include "update/ctl/kernel.h"
+#include "update/ctl/preview.h"
 #include "update/ctl/request.h"
 #include "update/ctl/table.h"
+
+#define REQUESTS_SHOWN 8
 
 static const char *plural(size_t n)
 {
@@ -99,6 +102,24 @@ static void print_records(const json_t *records)
 	table_free(table);
 }
 
+/* What would be sent for the first names. */
+static void print_requests(const struct cfg *cfg, const struct snapshot *snapshot)
+{
+	size_t n = 0, left = 0;
+
+	printf("\nWhat would be sent (secrets are HIDDEN):\n");
+	for (size_t i = 0; i < cfg->n_records && left == 0; i++) {
+		if (preview_is_repeated(cfg, &cfg->records[i]))
+			continue;
+		if (n++ < REQUESTS_SHOWN)
+			(void)preview_print(cfg, &cfg->records[i], snapshot);
+		else
+			left = cfg->n_records - i;
+	}
+	if (left)
+		printf("%zu more records: `nlddns once --dry-run NAME` shows theirs\n", left);
+}
+
 static int refuse(const struct context *context, const struct cfg_errors *errors)
 {
 	size_t n = count(errors, false);
@@ -142,6 +163,7 @@ static void approve(const struct context *context, const struct cfg *cfg,
 	} else if (cfg->n_records) {
 		printf("\nWhat would be published now (`nlddns explain NAME` shows why):\n");
 		print_records(records);
+		print_requests(cfg, &snapshot);
 	}
 out:
 	json_decref(records);

@@ -116,6 +116,40 @@ static const struct command commands[] = {
 		.run = metrics_command,
 	},
 	{
+		.name = "once",
+		.arguments = "NAME",
+		.help = "with --dry-run: the request that would be made for NAME",
+		.details = "Prints the first request for the records called NAME to the byte, with "
+			   "HIDDEN in the place\n"
+			   "of each secret, and sends nothing.\n"
+			   "\n"
+			   "Example: is the service file right?\n"
+			   "    nlddns once --dry-run home.example.org\n",
+		.min_args = 1,
+		.max_args = 1,
+		.options = COMMAND_OPTION_DRY_RUN,
+		.run = once_command,
+	},
+	{
+		.name = "providers",
+		.arguments = "[NAME]",
+		.help = "the services there are; the settings and an example of one",
+		.details =
+			"Without NAME, a table of all services and what each can do. With NAME "
+			"(or what another\n"
+			"program calls it), its settings, a few lines to copy, and the file that "
+			"describes it.\n"
+			"A file of your own in the folder providers beside the configuration adds "
+			"a service or\n"
+			"replaces one: see nlddns-provider(5).\n"
+			"\n"
+			"Example: what do I write for Duck DNS?\n"
+			"    nlddns providers duckdns\n",
+		.max_args = 1,
+		.options = COMMAND_OPTION_JSON,
+		.run = providers_command,
+	},
+	{
 		.name = "update",
 		.arguments = "NAME",
 		.help = "send the address of NAME again now, even if nothing changed",

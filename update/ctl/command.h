@@ -23,12 +23,13 @@ enum command_option {
 	COMMAND_OPTION_CHECK = 1 << 1,
 	COMMAND_OPTION_TIMELINE = 1 << 2,
 	COMMAND_OPTION_COUNT = 1 << 3,
+	COMMAND_OPTION_DRY_RUN = 1 << 4,
 };
 
 /* What the options before and behind the command said. */
 struct context {
 	const char *config; /* NULL: COMMAND_CONFIG_DEFAULT */
-	bool json, check, timeline;
+	bool json, check, timeline, dry_run;
 	size_t count; /* 0: all */
 	bool verbose;
 };
@@ -63,6 +64,8 @@ int explain_command(const struct context *context, const char *argument);
 int history_command(const struct context *context, const char *argument);
 int metrics_command(const struct context *context, const char *argument);
 int watch_command(const struct context *context, const char *argument);
+int once_command(const struct context *context, const char *argument);
+int providers_command(const struct context *context, const char *argument);
 int update_command(const struct context *context, const char *argument);
 int retry_command(const struct context *context, const char *argument);
 int reload_command(const struct context *context, const char *argument);

@@ -10,7 +10,14 @@
 #include "update/ctl/command.h"
 #include "update/version.h"
 
-enum { OPTION_JSON = 256, OPTION_CHECK, OPTION_TIMELINE, OPTION_HELP, OPTION_VERSION };
+enum {
+	OPTION_JSON = 256,
+	OPTION_CHECK,
+	OPTION_TIMELINE,
+	OPTION_DRY_RUN,
+	OPTION_HELP,
+	OPTION_VERSION
+};
 
 struct request {
 	struct context context;
@@ -100,6 +107,7 @@ static int read_options(int argc, char **argv, struct request *request)
 		{"json", no_argument, NULL, OPTION_JSON},
 		{"check", no_argument, NULL, OPTION_CHECK},
 		{"timeline", no_argument, NULL, OPTION_TIMELINE},
+		{"dry-run", no_argument, NULL, OPTION_DRY_RUN},
 		{"help", no_argument, NULL, OPTION_HELP},
 		{"version", no_argument, NULL, OPTION_VERSION},
 		{0},
@@ -130,6 +138,10 @@ static int read_options(int argc, char **argv, struct request *request)
 		case OPTION_CHECK:
 			request->context.check = true;
 			request->options |= COMMAND_OPTION_CHECK;
+			break;
+		case OPTION_DRY_RUN:
+			request->context.dry_run = true;
+			request->options |= COMMAND_OPTION_DRY_RUN;
 			break;
 		case 'h':
 		case OPTION_HELP:
@@ -164,10 +176,9 @@ static const char *find_needless(const struct request *request, const struct com
 		enum command_option option;
 		const char *name;
 	} options[] = {
-		{COMMAND_OPTION_JSON, "--json"},
-		{COMMAND_OPTION_CHECK, "--check"},
-		{COMMAND_OPTION_TIMELINE, "--timeline"},
-		{COMMAND_OPTION_COUNT, "-n"},
+		{COMMAND_OPTION_JSON, "--json"},         {COMMAND_OPTION_CHECK, "--check"},
+		{COMMAND_OPTION_TIMELINE, "--timeline"}, {COMMAND_OPTION_COUNT, "-n"},
+		{COMMAND_OPTION_DRY_RUN, "--dry-run"},
 	};
 
 	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++)

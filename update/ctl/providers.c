@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: MIT */
+/* nlddns providers: what there is to choose from, and how one is used. */
+#include <stdio.h>
+#include <string.h>
+
+#include "cfg/duration.h"
+#include "update/ctl/command.h"
+#include "update/ctl/offer.h"
+#include "update/ctl/request.h"
+#include "update/ctl/sample.h"
+#include "update/ctl/table.h"
+
+static void add_row(struct table *table, const struct offer *offer)
+{
+	const struct limits *limits = &offer->provider->limits;
+	char names[16], interval[DURATION_TEXT_MAX] = "";
+
+	(void)snprintf(names, sizeof(names), "%u", limits->names_per_request);
+	if (limits->min_interval_ms > 0)
+		(void)duration_text(limits->min_interval_ms, interval);
+	table_add(table,
+		  (const char *const[]){offer->name, offer_families(offer), offer_wildcard(offer),
+					names, interval, offer->title},
+		  TABLE_TONE_PLAIN, 0);
+}
+
+static void print_list(const struct offer_list *list)
+{
+	static const char *const heads[] = {"NAME",  "ADDRESSES", "WILDCARD",
+					    "NAMES", "EVERY",     "SERVICE"};
+	struct table *table = table_new(heads, sizeof(heads) / sizeof(heads[0]));
+	size_t n = 0, ended = 0;
+
+	for (size_t i = 0; i < list->n; i++) {
+		const struct offer *offer = &list->offers[i];
+
+		if (offer->provider)
+			add_row(table, offer);
+		n += offer->provider ? 1 : 0;
+		ended += offer->file && offer->file->service.ended;
+	}
+	table_print(table, stdout, table_screen_width(stdout), 0, table_screen_colours(stdout));
+	table_free(table);
+	printf("\n%zu providers. IPv4 + IPv6: both in one request; NAMES: in one request, at most; "
+	       "EVERY: the\nshortest time between two. `nlddns providers NAME` shows settings and "
+	       "an example. Beside these,\n%zu that were shut down are known, and what to use "
+	       "instead.\n",
+	       n, ended);
+}
+
+static void print_list_json(const struct offer_list *list)
+{
+	json_t *all = json_array(), *json;
+
+	for (size_t i = 0; i < list->n; i++)
+		(void)json_array_append_new(all, offer_json(&list->offers[i]));
+	json = json_pack("{s:o}", "providers", all);
+	request_print_json(json);
+	json_decref(json);
+}
+
+static void print_settings(const struct provider *provider)
+{
+	for (const struct setting *row = provider->settings; row->name; row++) {
+		printf("  %s%s%s%s%s: %s\n", row->name,
+		       row->required                 ? " (required"
+		       : row->type == SETTING_SECRET ? " ("
+						     : "",
+		       row->type == SETTING_SECRET ? row->required ? ", secret)" : "secret)"
+		       : row->required             ? ")"
+						   : "",
+		       row->choices ? " = " : "", row->choices ? row->choices : "",
+		       row->help ? row->help : "");
+		if (row->preset)
+			printf("    preset: %s\n", row->preset);
+	}
+}
+
+static void print_limits(const struct offer *offer)
+{
+	const struct limits *limits = &offer->provider->limits;
+	char text[DURATION_TEXT_MAX];
+
+	printf("Addresses:  %s%s\n", offer_families(offer),
+	       offer->provider->caps & PROVIDER_BOTH_FAMILIES ? " in one request" : "");
+	printf("Names:      %u in a request%s\n", limits->names_per_request,
+	       strcmp(offer_wildcard(offer), "no") == 0 ? ", none with *" : "");
+	if (limits->min_interval_ms > 0)
+		printf("Every:      %s at most\n", duration_text(limits->min_interval_ms, text));
+	if (limits->refresh_ms > 0)
+		printf("Refreshed:  after %s without a change\n",
+		       duration_text(limits->refresh_ms, text));
+}
+
+static void print_service(const struct cfg_service *file)
+{
+	const struct service *service = &file->service;
+
+	if (service->web)
+		printf("Web:        %s\n", service->web);
+	if (service->aliases)
+		printf("Elsewhere:  %s\n", service->aliases);
+	printf("File:       %s\n", file->path);
+}
+
+static void print_one(const struct offer *offer)
+{
+	struct buf sample;
+
+	printf("%s: %s\n\n", offer->name, offer->title ? offer->title : "");
+	if (offer->file && offer->file->service.ended) {
+		printf("Shut down: %s.\nAlternatives: %s\n", offer->file->service.ended,
+		       offer->file->service.instead ? offer->file->service.instead : "dyndns2");
+		return;
+	}
+	if (offer->provider)
+		print_limits(offer);
+	if (offer->file)
+		print_service(offer->file);
+	if (!offer->provider)
+		return;
+	if (offer->file && offer->file->service.notes)
+		printf("\n%s\n", offer->file->service.notes);
+	if (offer->provider->settings->name)
+		printf("\nSettings:\n");
+	print_settings(offer->provider);
+	buf_init(&sample, SAMPLE_MAX);
+	sample_write(offer, &sample);
+	printf("\nExample:\n\n%s", sample.text ? sample.text : "");
+	buf_done(&sample);
+}
+
+static int show_one(const struct context *context, const struct offer_list *list, const char *name)
+{
+	const struct offer *offer = offer_find(list, name);
+	const char *nearest = offer_nearest(list, name);
+	json_t *json;
+
+	if (!offer) {
+		(void)fprintf(stderr, "nlddns: there is no provider `%s`", name);
+		if (nearest)
+			(void)fprintf(stderr, "; did you mean `%s`?\n", nearest);
+		else
+			(void)fprintf(stderr, "; `nlddns providers` lists them.\n");
+		return COMMAND_EXIT_USAGE;
+	}
+	if (!context->json) {
+		print_one(offer);
+		return COMMAND_EXIT_WELL;
+	}
+	json = offer_json(offer);
+	request_print_json(json);
+	json_decref(json);
+	return COMMAND_EXIT_WELL;
+}
+
+int providers_command(const struct context *context, const char *argument)
+{
+	struct offer_list list;
+	int code = COMMAND_EXIT_WELL;
+
+	if (offer_read(command_config(context), &list) < 0) {
+		(void)fprintf(stderr, "nlddns: out of memory.\n");
+		return COMMAND_EXIT_USAGE;
+	}
+	cfg_errors_print(&list.errors, stderr);
+	if (argument)
+		code = show_one(context, &list, argument);
+	else if (context->json)
+		print_list_json(&list);
+	else
+		print_list(&list);
+	offer_done(&list);
+	return code;
+}
