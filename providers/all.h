@@ -11,4 +11,7 @@ extern const struct provider inline_provider; /* template */
 extern const struct provider none_provider;
 extern const struct provider rfc2136_provider;
 
+/* Notifications travel like updates; but nobody configures it, so that it is not in the list. */
+extern const struct provider webhook_provider;
+
 #endif

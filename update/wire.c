@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "providers/all.h"
 #include "update/wipe.h"
 #include "update/wire_service.h"
 
@@ -166,6 +167,11 @@ static int read_wanted(struct block *block, json_t *list)
 	return 0;
 }
 
+static const struct provider *find_provider(const char *name)
+{
+	return strcmp(name, webhook_provider.name) == 0 ? &webhook_provider : provider_find(name);
+}
+
 /* One of ours, or the service that came with the job. */
 static int read_provider(struct block *block, const json_t *provider, const json_t *service)
 {
@@ -174,7 +180,7 @@ static int read_provider(struct block *block, const json_t *provider, const json
 	if (wire_text_keep(&block->store, provider, &name) < 0)
 		return -EBADMSG;
 	if (json_is_null(service))
-		block->job.job.provider = provider_find(name);
+		block->job.job.provider = find_provider(name);
 	else if (wire_service_unpack(service, name, &block->store, &block->service) == 0)
 		block->job.job.provider = &block->service.provider;
 	return block->job.job.provider ? 0 : -EBADMSG;

@@ -34,7 +34,7 @@ static int setup(void **state)
 		return -1;
 	write_conf("[nlddns]\nstate-dir = /tmp/old\n" LOCAL);
 	snprintf(conf, sizeof(conf), "%s", tempdir_path("nlddns.conf"));
-	nlddnsd = (struct daemon){.path = conf};
+	nlddnsd = (struct daemon){.path = conf, .posts = posts_new()};
 	if (cfg_load(conf, &nlddnsd.cfg, &errors) < 0 ||
 	    engine_new(nlddnsd.cfg, NULL, &nlddnsd.engine) < 0)
 		return -1;
@@ -45,6 +45,7 @@ static int setup(void **state)
 static int teardown(void **state)
 {
 	engine_free(nlddnsd.engine);
+	posts_free(nlddnsd.posts);
 	belief_close(nlddnsd.belief);
 	updater_free(nlddnsd.updater);
 	cfg_free(nlddnsd.cfg);
@@ -75,6 +76,7 @@ static void local_providers_need_no_updater(void **state)
 	assert_ptr_not_equal(nlddnsd.engine, before);
 	before = nlddnsd.engine;
 	assert_int_equal(reload(LOCAL REMOTE), -ENOENT);
+	assert_int_equal(reload(LOCAL "notify = https://hooks.example/\n"), -ENOENT);
 	assert_ptr_equal(nlddnsd.engine, before);
 	assert_int_equal(nlddnsd.cfg->n_records, 1);
 	assert_int_equal(updater_new("/nonexistent", 0, false, &nlddnsd.updater), 0);

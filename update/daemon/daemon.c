@@ -92,7 +92,8 @@ static int open_belief(struct daemon *daemon)
 bool daemon_needs_updater(const struct cfg *cfg)
 {
 	for (size_t i = 0; i < cfg->n_records; i++)
-		if (!(cfg->accounts[cfg->records[i].account].provider->caps & PROVIDER_LOCAL))
+		if (!(cfg->accounts[cfg->records[i].account].provider->caps & PROVIDER_LOCAL) ||
+		    cfg->records[i].told.n_notify > 0)
 			return true;
 	return false;
 }
@@ -164,9 +165,11 @@ static void open_logbook(struct daemon *daemon)
 static int open_hooks(struct daemon *daemon, struct ev_loop *loop)
 {
 	daemon->hooks = hooks_new(loop);
-	if (!daemon->hooks)
+	daemon->posts = posts_new();
+	if (!daemon->hooks || !daemon->posts)
 		return -ENOMEM;
 	news_listen(&daemon->news, (struct news_listener){hooks_tell, daemon->hooks});
+	news_listen(&daemon->news, (struct news_listener){posts_tell, daemon->posts});
 	return 0;
 }
 
@@ -288,6 +291,7 @@ void daemon_stop(struct daemon *daemon)
 	logbook_free(daemon->logbook);
 	control_close(daemon->control);
 	watchers_free(daemon->trace.watchers);
+	posts_free(daemon->posts);
 	hooks_free(daemon->hooks);
 	updater_free(daemon->updater);
 	resolver_close(daemon->resolver);
@@ -351,6 +355,12 @@ static void end_silent_updater(struct daemon *daemon, int64_t now)
 	updater_kill(daemon->updater);
 }
 
+/* Updates are under way, which go before all else. */
+static bool is_busy(const struct daemon *daemon)
+{
+	return queue_any(daemon->engine->queue) != NULL;
+}
+
 void daemon_turn(struct daemon *daemon, int64_t now)
 {
 	bool changed = read_kernel(daemon, now);
@@ -361,6 +371,7 @@ void daemon_turn(struct daemon *daemon, int64_t now)
 	if (changed || daemon->look || (due >= 0 && due <= now))
 		engine_review(daemon->engine, now);
 	daemon->look = false;
+	posts_work(daemon->posts, daemon->updater, is_busy(daemon), now);
 	if (belief_omen(daemon->belief) || sources_settling(daemon->engine->sources))
 		engine_warm(daemon->engine, now);
 	if (!daemon->ready && belief_ready(daemon->belief)) {
@@ -407,6 +418,7 @@ int64_t daemon_due(const struct daemon *daemon, int64_t now)
 	due = clock_sooner(due, keeper_due(&daemon->keeper, daemon->engine));
 	if (daemon->updater)
 		due = clock_sooner(due, updater_silent(daemon->updater));
+	due = clock_sooner(due, posts_due(daemon->posts, is_busy(daemon), now));
 	due = clock_sooner(due, watchdog_due(&daemon->watchdog));
 	due = clock_sooner(due, metrics_due(daemon, now));
 	return clock_sooner(due, belief_due(daemon->belief));
@@ -422,6 +434,13 @@ static void tell_progress(const struct daemon *daemon, const struct wire_message
 		trace_request(&daemon->trace, job, message->progress, now);
 }
 
+static void tell_result(struct daemon *daemon, const struct wire_message *message, int64_t now)
+{
+	if (!posts_result(daemon->posts, message->id, &message->outcomes[0], now))
+		engine_result(daemon->engine, message->id, message->outcomes, message->n_outcomes,
+			      now);
+}
+
 void daemon_read_updater(struct daemon *daemon, int64_t now)
 {
 	struct wire_message *message = calloc(1, sizeof(*message));
@@ -432,8 +451,7 @@ void daemon_read_updater(struct daemon *daemon, int64_t now)
 		if (more <= 0)
 			break;
 		if (message->kind == WIRE_RESULT)
-			engine_result(daemon->engine, message->id, message->outcomes,
-				      message->n_outcomes, now);
+			tell_result(daemon, message, now);
 		else
 			tell_progress(daemon, message, now);
 		wire_done(message);
@@ -441,6 +459,7 @@ void daemon_read_updater(struct daemon *daemon, int64_t now)
 	free(message);
 	if (more < 0) {
 		engine_lost(daemon->engine, now);
+		posts_lost(daemon->posts, now);
 		malloc_trim(0); /* quiet follows, for days perhaps */
 	}
 	daemon->look = true;

@@ -11,6 +11,7 @@
 #include "update/daemon/hooks.h"
 #include "update/daemon/keeper.h"
 #include "update/daemon/logbook.h"
+#include "update/daemon/posts.h"
 #include "update/daemon/resolver.h"
 #include "update/daemon/watchdog.h"
 
@@ -25,6 +26,7 @@ struct daemon {
 	struct control *control;
 	struct trace trace;
 	struct hooks *hooks;
+	struct posts *posts;
 	struct news_desk news;
 	struct keeper keeper;
 	struct logbook *logbook; /* NULL: no memory */

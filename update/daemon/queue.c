@@ -224,7 +224,7 @@ struct queue_job *queue_next(struct queue *queue, const struct records *records,
 	job = calloc(1, sizeof(*job));
 	if (!job)
 		return NULL;
-	if (++queue->last_id == 0)
+	if (++queue->last_id >= QUEUE_IDS_END)
 		queue->last_id = 1;
 	job->id = queue->last_id;
 	job->account = (size_t)(lane - queue->lanes);

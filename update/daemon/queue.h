@@ -14,8 +14,11 @@
 /* Jobs at a time, of all accounts; what nlddns-updater takes. */
 #define QUEUE_JOBS_MAX 64
 
+/* Its ids are below; from there on they are for other jobs of nlddns-updater. */
+#define QUEUE_IDS_END 0x80000000u
+
 struct queue_job {
-	uint32_t id; /* never 0 */
+	uint32_t id; /* 1 to QUEUE_IDS_END - 1 */
 	size_t account;
 	enum purpose purpose;
 	const char *bind; /* of all its records */

@@ -27,6 +27,7 @@ static void replace(struct daemon *daemon, struct cfg *cfg, struct engine *engin
 	cfg_free(daemon->cfg);
 	daemon->engine = engine;
 	daemon->cfg = cfg;
+	posts_follow(daemon->posts, cfg);
 	daemon->fed = false;
 	daemon->look = true;
 	tally_move(&daemon->tally);
