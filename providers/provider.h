@@ -61,8 +61,8 @@ struct wanted {
 	const char *addrs[WANTED_ADDRS_MAX];
 	size_t n_addrs; /* 0: the record shall not exist (providers with PROVIDER_CAN_DELETE) */
 	unsigned ttl;   /* seconds; 0: the provider's own */
-	bool unsure;    /* what the provider holds is not known; with PROVIDER_CAN_READ it is read,
-			 * and written only if it differs */
+	bool unsure; /* what the provider holds is not known, and nothing is on its way there; with
+		      * PROVIDER_CAN_READ it is read, and written only if it differs */
 };
 
 /* Records of one account for one conversation. Borrowed; alive for the whole job. */

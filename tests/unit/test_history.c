@@ -121,6 +121,36 @@ static void what_had_no_answer_may_have_had_effect(void **state)
 	}
 }
 
+/* What is read while an update may be under way can be older than that. */
+static void nothing_is_read_behind_an_update(void **state)
+{
+	struct attempt first = attempt_of("203.0.113.1", 100);
+	struct attempt other = attempt_of("203.0.113.2", 200);
+	struct history history;
+
+	(void)state;
+	history_init(&history);
+	assert_true(history_may_read(&history));
+	/* an answer came, or none for so long that none is under way */
+	history_begin(&history, &first);
+	end(&history, &first, VERDICT_NO_NETWORK, 150);
+	assert_true(history_may_read(&history));
+	history_begin(&history, &first);
+	history_abort(&history, &first);
+	assert_false(history_may_read(&history));
+	history_begin(&history, &other);
+	end(&history, &other, VERDICT_DONE, 250);
+	assert_false(history_may_read(&history));
+	history_begin(&history, &first);
+	assert_false(history_may_read(&history));
+	history_init(&history);
+	history_begin(&history, &first);
+	history_forsake(&history);
+	assert_false(history_may_read(&history));
+	end(&history, &first, VERDICT_NO_NETWORK, 350);
+	assert_false(history_may_read(&history));
+}
+
 static void unsure_updates_are_not_needless(void **state)
 {
 	struct attempt attempt = attempt_of("203.0.113.1", 100);
@@ -323,6 +353,7 @@ int main(void)
 		cmocka_unit_test(confirms_what_was_sent),
 		cmocka_unit_test(only_success_confirms),
 		cmocka_unit_test(what_had_no_answer_may_have_had_effect),
+		cmocka_unit_test(nothing_is_read_behind_an_update),
 		cmocka_unit_test(unsure_updates_are_not_needless),
 		cmocka_unit_test(something_else_must_be_found_twice_in_a_row),
 		cmocka_unit_test(looking_counts_for_nothing_else),

@@ -25,7 +25,7 @@ static void write_wanted(struct wanted *wanted, const struct record *record,
 	wanted->name = record->cfg->name;
 	wanted->type = record->cfg->type;
 	wanted->ttl = record->cfg->ttl;
-	wanted->unsure = history_unsure(&record->history);
+	wanted->unsure = history_may_read(&record->history);
 	wanted->n_addrs = record->wanted.n;
 	for (size_t i = 0; i < record->wanted.n; i++)
 		wanted->addrs[i] = addr_text(&record->wanted.list[i], addrs[i]);

@@ -55,6 +55,11 @@ bool history_unsure(const struct history *history)
 	return !history->known || history->uncertain;
 }
 
+bool history_may_read(const struct history *history)
+{
+	return !history->known && !history->uncertain;
+}
+
 bool history_may_exist(const struct history *history)
 {
 	return history->known && (history->confirmed.n > 0 || history->uncertain);
@@ -123,8 +128,15 @@ void history_verified(struct history *history, const struct outcome *outcome, in
 	take_truth(history, outcome->truth);
 }
 
+void history_forsake(struct history *history)
+{
+	if (!history->known)
+		history->uncertain = true;
+}
+
 void history_abort(struct history *history, const struct attempt *attempt)
 {
+	history_forsake(history);
 	if (history->aborted > 0)
 		history->sent_at = attempt->started_at;
 	history->aborted++;

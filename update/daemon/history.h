@@ -63,6 +63,10 @@ bool history_holds(const struct history *history, const struct addrs *addrs);
 /* What the provider holds has to be found out, or told again. */
 bool history_unsure(const struct history *history);
 
+/* Nothing is known of what the provider holds, and nothing of ours may be on its way there: what
+ * is read now is so. Otherwise an answer read could be older than an update under way. */
+bool history_may_read(const struct history *history);
+
 /* The record may be there, as far as we know: what was never confirmed is not ours to delete. */
 bool history_may_exist(const struct history *history);
 
@@ -77,6 +81,9 @@ void history_add(struct history *history, const struct attempt *attempt,
 /* The same of an attempt to verify; none of it counts for or against updates, but that what was
  * confirmed no longer is once something else was found HISTORY_OTHERS times. */
 void history_verified(struct history *history, const struct outcome *outcome, int64_t now);
+
+/* The attempt is left without an answer: it may yet have effect. */
+void history_forsake(struct history *history);
 
 /* The attempt was given up before its answer: the first in a row is free, the next count as sent,
  * lest a flapping link outwit the minimum interval. */

@@ -212,6 +212,7 @@ void record_lost(struct record *record, int64_t now)
 		verified(record, &lost, now);
 		return;
 	}
+	history_forsake(&record->history);
 	if (record->lost_once)
 		history_add(&record->history, &record->attempt, &lost, now);
 	record->lost_once = true;
