@@ -5,10 +5,10 @@
 #define DAY_MS    (INT64_C(24) * 3600 * SECOND_MS)
 #define TTL_MAX   0x7fffffff
 
-#define ROW(key, kind, field, text)                                   \
-	{                                                             \
-		.setting = {.name = key, .type = kind, .help = text}, \
-		.offset = offsetof(struct service, field)             \
+#define ROW(key, kind, field, text)                                         \
+	{                                                                   \
+		.setting = {.name = (key), .type = (kind), .help = (text)}, \
+		.offset = offsetof(struct service, field)                   \
 	}
 
 const struct key cfg_service_keys[] = {
@@ -88,10 +88,10 @@ const struct key cfg_service_keys[] = {
 	{.setting = {.name = NULL}},
 };
 
-#define SETTING_ROW(key, kind, field, text)                           \
-	{                                                             \
-		.setting = {.name = key, .type = kind, .help = text}, \
-		.offset = offsetof(struct cfg_service_setting, field) \
+#define SETTING_ROW(key, kind, field, text)                                 \
+	{                                                                   \
+		.setting = {.name = (key), .type = (kind), .help = (text)}, \
+		.offset = offsetof(struct cfg_service_setting, field)       \
 	}
 
 /* The choices of type are in the order of enum setting_type. */

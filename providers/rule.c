@@ -114,7 +114,7 @@ static void take_member(struct parse *parse, struct condition *ret)
 	if (!equals && !ret->differs)
 		return;
 	ret->text = take_text(parse);
-	if (ret->text.len == 0 && parse->why == NULL)
+	if (parse->why == NULL)
 		parse->why = pattern_check(ret->text);
 }
 
@@ -176,13 +176,18 @@ static bool any_line(struct span body, struct span pattern, const struct scope *
 	return false;
 }
 
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
 static struct span trim_lines(struct span body)
 {
-	while (body.len > 0 && memchr(" \t\r\n", body.text[0], 4) != NULL) {
+	while (body.len > 0 && is_blank(body.text[0])) {
 		body.text++;
 		body.len--;
 	}
-	while (body.len > 0 && memchr(" \t\r\n", body.text[body.len - 1], 4) != NULL)
+	while (body.len > 0 && is_blank(body.text[body.len - 1]))
 		body.len--;
 	return body;
 }
@@ -339,7 +344,7 @@ static int64_t take_wait(struct parse *parse)
 
 static struct span take_words(struct parse *parse)
 {
-	struct span words = {NULL, 0};
+	struct span words = {parse->rest.text, 0};
 
 	if (take_word(parse, "--"))
 		words = span_trim(parse->rest);
@@ -426,5 +431,5 @@ struct span rule_words(const struct service_rule *rule)
 	skip_groups(&parse);
 	if (parse.why == NULL)
 		take_wait(&parse);
-	return parse.why == NULL ? take_words(&parse) : (struct span){NULL, 0};
+	return parse.why == NULL ? take_words(&parse) : (struct span){rule->text, 0};
 }

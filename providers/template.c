@@ -25,6 +25,11 @@ static size_t name_len(struct span rest)
 	return len < rest.len && rest.text[len] == '}' ? len - 1 : 0;
 }
 
+static bool is_special(char c)
+{
+	return c == '{' || c == '<' || c == '>';
+}
+
 struct template_piece template_take(struct span *rest)
 {
 	struct template_piece piece = {.kind = TEMPLATE_TEXT};
@@ -44,7 +49,7 @@ struct template_piece template_take(struct span *rest)
 	}
 	do
 		len++;
-	while (len < rest->len && memchr("{<>", rest->text[len], 3) == NULL);
+	while (len < rest->len && !is_special(rest->text[len]));
 	piece.span = cut(rest, len);
 	return piece;
 }
