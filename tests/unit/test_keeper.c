@@ -38,7 +38,7 @@ static void nothing_new_is_not_written(void **state)
 	stage_free(stage);
 }
 
-static void a_failure_is_remembered_until_it_is_over(void **state)
+static void what_failed_is_tried_again(void **state)
 {
 	struct stage *stage = stage_new(&local);
 	struct keeper keeper = {.failed = false};
@@ -49,9 +49,14 @@ static void a_failure_is_remembered_until_it_is_over(void **state)
 	stage->engine->unsaved = true;
 	keeper_save(&keeper, path, stage->engine, 1000);
 	assert_true(keeper.failed);
-	stage->engine->unsaved = true;
-	keeper_save(&keeper, tempdir, stage->engine, 1000);
+	assert_true(stage->engine->unsaved);
+	/* Not at every turn, nor by a turn of its own. */
+	assert_int_equal(keeper_due(&keeper, stage->engine), -1);
+	keeper_save(&keeper, tempdir, stage->engine, keeper.not_before - 1);
+	assert_true(keeper.failed);
+	keeper_save(&keeper, tempdir, stage->engine, keeper.not_before);
 	assert_false(keeper.failed);
+	assert_false(stage->engine->unsaved);
 	stage_free(stage);
 }
 
@@ -178,12 +183,9 @@ static void the_last_is_always_written(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		CASE(what_is_kept_comes_back),
-		CASE(nothing_new_is_not_written),
-		CASE(a_failure_is_remembered_until_it_is_over),
-		CASE(what_cannot_be_used_is_kept_aside),
-		CASE(a_folder_that_is_missing_is_made),
-		CASE(is_not_written_too_often),
+		CASE(what_is_kept_comes_back),          CASE(nothing_new_is_not_written),
+		CASE(what_failed_is_tried_again),       CASE(what_cannot_be_used_is_kept_aside),
+		CASE(a_folder_that_is_missing_is_made), CASE(is_not_written_too_often),
 		CASE(the_last_is_always_written),
 	};
 

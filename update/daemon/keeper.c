@@ -96,10 +96,8 @@ static int write_state(const char *dir, const struct records *records)
 
 static void save(struct keeper *keeper, const char *dir, struct engine *engine)
 {
-	int err;
+	int err = write_state(dir, engine->records);
 
-	engine->unsaved = false;
-	err = write_state(dir, engine->records);
 	if (err < 0 && !keeper->failed)
 		log_warn("%s: the state cannot be saved: %s; going on, but a restart will send "
 			 "every record again",
@@ -107,12 +105,13 @@ static void save(struct keeper *keeper, const char *dir, struct engine *engine)
 	else if (!err && keeper->failed)
 		log_info("%s: the state is saved again", dir);
 	keeper->failed = err < 0;
-	keeper->not_before = clock_now() + KEEPER_EVERY_MS;
+	engine->unsaved = keeper->failed;
+	keeper->not_before = clock_now() + (keeper->failed ? KEEPER_AGAIN_MS : KEEPER_EVERY_MS);
 }
 
 int64_t keeper_due(const struct keeper *keeper, const struct engine *engine)
 {
-	if (!engine->unsaved)
+	if (!engine->unsaved || keeper->failed)
 		return -1;
 	return queue_any(engine->queue) ? keeper->not_before : 0;
 }
@@ -121,6 +120,8 @@ void keeper_save(struct keeper *keeper, const char *dir, struct engine *engine, 
 {
 	int64_t due = keeper_due(keeper, engine);
 
+	if (engine->unsaved && keeper->failed)
+		due = keeper->not_before;
 	if (due >= 0 && due <= now)
 		save(keeper, dir, engine);
 }

@@ -5,12 +5,15 @@
 
 #include "update/daemon/engine.h"
 
+/* Before what failed is tried again; nobody wakes up for that. */
+#define KEEPER_AGAIN_MS 60000
+
 /* While jobs are under way, the least time between two writes. */
 #define KEEPER_EVERY_MS 1000
 
 struct keeper {
 	bool failed;        /* the last write; and said */
-	int64_t not_before; /* ms; the next one, while jobs are under way */
+	int64_t not_before; /* ms; the next one, while jobs are under way or after a failure */
 };
 
 /* Gives a new engine what DIR/state holds, if it holds anything. A file that cannot be used is
