@@ -70,6 +70,41 @@ static void a_change_is_written_down_before_it_is_sent(void **state)
 }
 
 /* The server may have done it before we hung up. */
+static bool is_written_uncertain(const struct stage *stage)
+{
+	return records_entry(record_of(stage, 0)).history.uncertain;
+}
+
+static void what_was_not_sent_is_not_written_down_as_sent(void **state)
+{
+	struct stage *stage = stage_new(remote());
+	struct updater *missing = NULL;
+
+	(void)state;
+	dial(stage, 5, 0);
+	settle(stage, SETTLE_MS);
+	answer(stage, 0, VERDICT_DONE, 60);
+	assert_int_equal(updater_new("/nonexistent", 0, false, &missing), 0);
+	stage->engine->updater = missing;
+	dial(stage, 6, 100);
+	settle(stage, 150);
+	assert_true(is_written_uncertain(stage));
+	stage->engine->unsaved = false;
+	dial(stage, 5, 200);
+	settle(stage, 250);
+	assert_true(stage->engine->unsaved);
+	assert_false(is_written_uncertain(stage));
+	dial(stage, 6, 300);
+	settle(stage, 350);
+	assert_true(is_written_uncertain(stage));
+	stage->engine->unsaved = false;
+	engine_rest(stage->engine);
+	assert_true(stage->engine->unsaved);
+	assert_false(is_written_uncertain(stage));
+	stage_free(stage);
+	updater_free(missing);
+}
+
 static void back_to_the_old_address_is_said_again(void **state)
 {
 	struct stage *stage = stage_new(remote()), *next = stage_new(remote());
@@ -268,6 +303,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(overtaken_attempts_are_given_up_at_once),
 		cmocka_unit_test(a_change_is_written_down_before_it_is_sent),
+		cmocka_unit_test(what_was_not_sent_is_not_written_down_as_sent),
 		cmocka_unit_test(back_to_the_old_address_is_said_again),
 		cmocka_unit_test(a_late_answer_confirms_what_was_sent),
 		cmocka_unit_test(what_failed_together_goes_together_again),

@@ -285,8 +285,10 @@ bool daemon_ended(const struct daemon *daemon, int64_t now)
 void daemon_stop(struct daemon *daemon)
 {
 	notify_send("STOPPING=1");
-	if (daemon->engine)
+	if (daemon->engine) {
+		engine_rest(daemon->engine);
 		save(daemon, true, clock_now());
+	}
 	engine_free(daemon->engine);
 	logbook_free(daemon->logbook);
 	control_close(daemon->control);

@@ -270,6 +270,13 @@ static void foresee(struct engine *engine, struct record *record)
 	engine->foreseen = true;
 }
 
+/* It has not been sent, and what is written down says that it may have been. */
+static void unforesee(struct engine *engine, struct record *record)
+{
+	engine->unsaved |= record->foreseen;
+	record->foreseen = false;
+}
+
 static void write_ahead(struct engine *engine)
 {
 	if (!engine->foreseen)
@@ -299,7 +306,7 @@ static void look(struct engine *engine, struct record *record, int64_t now)
 		foresee(engine, record);
 		return;
 	}
-	record->foreseen = false;
+	unforesee(engine, record);
 	if (record->due && plan.step != PLAN_STEP_VERIFY)
 		queue_remove(engine->queue, record);
 	engine_set(engine, record, &plan, now);
@@ -410,6 +417,12 @@ void engine_set_clock(struct engine *engine, int64_t now, int64_t wall)
 	}
 	/* What is on the disk may be by the clock as it was. */
 	engine->unsaved = true;
+}
+
+void engine_rest(struct engine *engine)
+{
+	for (size_t i = 0; i < engine->records->n; i++)
+		unforesee(engine, &engine->records->list[i]);
 }
 
 int64_t engine_due(const struct engine *engine, int64_t now)

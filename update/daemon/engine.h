@@ -69,6 +69,9 @@ size_t engine_new_way(struct engine *engine, const char *why);
 /* The wall clock has been set: moments that came from the disk can be told now. */
 void engine_set_clock(struct engine *engine, int64_t now, int64_t wall);
 
+/* Nothing will be sent any more: what was about to be is not to be taken for sent. */
+void engine_rest(struct engine *engine);
+
 /* When to review again (ms), or -1. */
 int64_t engine_due(const struct engine *engine, int64_t now);
 
