@@ -19,6 +19,7 @@ override CPPFLAGS += -D_GNU_SOURCE -D_FORTIFY_SOURCE=2 -I. -DLIBEXECDIR='"$(LIBE
 	-DSYSCONFDIR='"$(SYSCONFDIR)"' -DDATADIR='"$(DATADIR)"'
 override LDFLAGS += -Wl,-z,relro,-z,now -Wl,--as-needed $(SAN)
 
+comma := ,
 Q := $(if $(V),,@)
 say = $(if $(V),,@printf '  %-5s %s\n' $(1) $(2);)
 
@@ -69,7 +70,7 @@ GROUND := $(filter-out $(O)/tests/kernel/test_%,$(call objs,tests/kernel))
 KERNEL := $(patsubst %.c,$(O)/%,$(wildcard tests/kernel/test_$(T).c))
 BENCH := $(patsubst %.c,$(O)/%,$(wildcard tests/bench/bench_$(T).c))
 SERVERS := $(patsubst %.c,$(O)/%,$(wildcard tests/servers/*.c))
-tests: $(UNIT) $(KERNEL) $(BENCH) $(SERVERS) $(O)/nlddnsd-fault $(O)/tests/bench/naive
+tests: $(UNIT) $(KERNEL) $(BENCH) $(SERVERS) $(O)/tests/sim/sim $(O)/nlddnsd-fault $(O)/tests/bench/naive
 TESTLIBS = -lcmocka $(MNL) $(NL) $(JSON) -linih -lev $(NET)
 
 $(O)/all.a: $(LEAVES) $(SHARED) $(filter-out %/main.o,$(DAEMON) $(UPDATER) $(CTL))
@@ -88,6 +89,17 @@ $(O)/nlddnsd-fault: LIBS = $(MNL) $(JSON) -linih -lev
 $(O)/nlddnsd-fault: $(DAEMON) $(call objs,tests/fault) $(O)/shared.a
 	$(call say,LINK,$@)$(CC) $(LDFLAGS) $(WRAPPED:%=-Wl,--wrap=%) -o $@ $^ $(LIBS)
 
+# The daemon's core under virtual time: what does I/O is not linked, tests/sim stands in for it.
+SIM_OUT := $(addprefix $(O)/,netwatch/watch.o netwatch/query.o netwatch/survey.o cfg/slurp.o \
+	providers/all.o update/log.o $(addprefix update/daemon/,control.o file.o hooks.o listen.o logbook.o loop.o \
+	main.o notify.o peer.o privilege.o resolver.o spawn.o updater.o users.o watchers.o))
+$(O)/sim.a: $(filter-out $(SIM_OUT),$(LEAVES) $(SHARED) $(DAEMON))
+$(O)/tests/sim/sim: $(call objs,tests/sim) $(O)/sim.a
+	$(call say,LINK,$@)$(CC) $(LDFLAGS) $(SIM_WRAP) -o $@ $^ $(MNL) $(JSON) -linih
+SEEDS ?= 100000
+FROM  ?= 0
+SIM_WRAP := $(patsubst %,-Wl$(comma)--wrap=%,clock_now clock_wall scandir malloc_trim)
+
 RUN := tests/run $(O)
 TARGETS := check-layers check-style check-build check-lint check-unit check-kernel check-gateway check-san \
 	check-valgrind
@@ -101,6 +113,8 @@ test: ## install what is missing, then every test target, then one line that add
 
 check-unit: $(UNIT) $(O)/tests/unit/catalog ## unit tests (cmocka), under 10 s; T=NAME for one
 	$(Q)$(RUN) unit $(UNIT)
+check-sim: $(O)/tests/sim/sim ## the core under virtual time, SEEDS=100000 made-up worlds, from seed FROM=0
+	$(Q)SEEDS=$(SEEDS) FROM=$(FROM) LIMIT=$${LIMIT:-86400} $(RUN) sim $(O)/tests/sim/sim
 check-kernel: all $(KERNEL) $(SERVERS) $(O)/nlddnsd-fault ## real kernel in namespaces, real DNS and web servers
 	$(Q)$(RUN) kernel $(KERNEL)
 check-gateway: all ## real pppd and pppoe-server in a user-mode-linux kernel
