@@ -47,6 +47,8 @@ static uint64_t add_service(uint64_t hash, const struct service *service)
 {
 	for (const struct service_field *field = service_fields; field->key; field++)
 		hash = add_text(hash, service_text(service, field));
+	hash = add_number(hash, service->family);
+	hash = add_number(hash, service->together);
 	for (size_t i = 0; i < service->n_rules; i++) {
 		hash = add_number(hash, service->rules[i].verdict);
 		hash = add_text(hash, service->rules[i].text);

@@ -34,6 +34,12 @@ const struct key cfg_service_keys[] = {
 	ROW("ipv4", SETTING_TEXT, ipv4, "What {addresses} is for an IPv4 address alone."),
 	ROW("ipv6", SETTING_TEXT, ipv6, "What {addresses} is for an IPv6 address alone."),
 	ROW("both", SETTING_TEXT, both, "What {addresses} is for both in one request."),
+	{.setting =
+		 {.name = "together",
+		  .type = SETTING_BOOL,
+		  .preset = "no",
+		  .help = "Send both addresses in each request, as one that is missing is lost."},
+	 .offset = offsetof(struct service, together)},
 	ROW("body", SETTING_TEXT, body, "The body of the request."),
 	{.setting = {.name = "content-type",
 		     .type = SETTING_CHOICE,

@@ -47,6 +47,15 @@ struct pair {
 	const char *addrs[RECORD_TYPE_COUNT];
 };
 
+/* The other address of the name, where it is known and not sent for its own sake. */
+static void complete(struct pair *pair, const struct wanted *mine)
+{
+	enum record_type other = mine->type == RECORD_TYPE_A ? RECORD_TYPE_AAAA : RECORD_TYPE_A;
+
+	if (pair->addrs[other] == NULL)
+		pair->addrs[other] = mine->other;
+}
+
 /* What goes into the request that updates wanted[i]: its own address and, if they travel together,
  * the one of the other type still to be sent for its name. */
 static struct pair pair_of(const struct conversation *c, size_t i)
@@ -64,6 +73,8 @@ static struct pair pair_of(const struct conversation *c, size_t i)
 		    strcmp(other->name, mine->name) == 0)
 			pair.addrs[other->type] = other->addrs[0];
 	}
+	if (c->service->together)
+		complete(&pair, mine);
 	return pair;
 }
 
@@ -124,6 +135,13 @@ static struct scope scope_of(const struct conversation *c)
 		scope.names[mark->slot] = wanted->name;
 		scope.addrs[wanted->type] = wanted->addrs[0];
 		scope.ttl = wanted->ttl;
+	}
+	for (size_t i = 0; i < c->job->n_wanted && c->service->together; i++) {
+		struct pair pair = {{scope.addrs[RECORD_TYPE_A], scope.addrs[RECORD_TYPE_AAAA]}};
+
+		if (c->state->marks[i].phase == PHASE_SENT)
+			complete(&pair, &c->job->wanted[i]);
+		memcpy(scope.addrs, pair.addrs, sizeof(scope.addrs));
 	}
 	return scope;
 }
@@ -319,6 +337,16 @@ static void take_reply(struct conversation *c, const struct reply *reply)
 	reading_done(&reading);
 }
 
+/* Whether there is no way to send its address without the other one, which is not known. */
+static bool is_alone(const struct conversation *c, size_t i)
+{
+	struct pair pair = pair_of(c, i);
+
+	if (pair.addrs[RECORD_TYPE_A] != NULL && pair.addrs[RECORD_TYPE_AAAA] != NULL)
+		return false;
+	return (pair.addrs[RECORD_TYPE_A] != NULL ? c->service->ipv4 : c->service->ipv6) == NULL;
+}
+
 /* Answers what no request can be made for. */
 static void refuse_unfit(struct conversation *c)
 {
@@ -332,6 +360,8 @@ static void refuse_unfit(struct conversation *c)
 			answer_one(c, i, WORD_BAD_WANTED);
 		else if (!service_sets(c->service, wanted->type))
 			answer_one(c, i, WORD_NO_TYPE);
+		else if (is_alone(c, i))
+			answer_one(c, i, WORD_ALONE);
 		else if (zoned && !scope_zone(c->service, c->job, wanted->name, &zone))
 			answer_one(c, i, WORD_NOT_IN_ZONE);
 	}

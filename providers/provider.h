@@ -63,6 +63,8 @@ struct wanted {
 	unsigned ttl;   /* seconds; 0: the provider's own */
 	bool unsure; /* what the provider holds is not known, and nothing is on its way there; with
 		      * PROVIDER_CAN_READ it is read, and written only if it differs */
+	const char *other; /* the address that the name's record of the other type, if it is ours,
+			    * is to have; NULL: none, or not known */
 };
 
 /* Records of one account for one conversation. Borrowed; alive for the whole job. */

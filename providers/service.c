@@ -109,7 +109,8 @@ bool service_is_zoned(const struct service *service)
 
 bool service_sets(const struct service *service, enum record_type type)
 {
-	return type == RECORD_TYPE_A ? service->ipv4 != NULL : service->ipv6 != NULL;
+	return service->both != NULL ||
+	       (type == RECORD_TYPE_A ? service->ipv4 != NULL : service->ipv6 != NULL);
 }
 
 const char *service_url(const struct service *service, bool ipv4)
@@ -228,14 +229,17 @@ static int check_parts(const struct service *service, struct service_fault *ret)
 {
 	const char *const parts[] = {service->ipv4, service->ipv6, service->both};
 
-	if (service->ipv4 == NULL && service->ipv6 == NULL)
+	if (service->ipv4 == NULL && service->ipv6 == NULL && service->both == NULL)
 		return refuse(ret, NULL, "needs `ipv4` or `ipv6`: how an address is sent");
 	for (size_t i = 0; i < 3; i++)
 		if (parts[i] != NULL && strstr(parts[i], "{addresses}") != NULL)
 			return refuse(ret, "ipv4",
 				      "and `ipv6` and `both` are what {addresses} "
 				      "stands for: they cannot hold it");
-	if (service->both != NULL && (service->ipv4 == NULL || service->ipv6 == NULL))
+	if (service->together && service->both == NULL)
+		return refuse(ret, "together", "needs `both`");
+	if (service->both != NULL && !service->together &&
+	    (service->ipv4 == NULL || service->ipv6 == NULL))
 		return refuse(ret, "both", "needs `ipv4` and `ipv6` beside it, for one alone");
 	if (service_needs(service, "ttl") && service->ttl == 0)
 		return refuse(ret, "ttl", "is needed where {ttl} is not between < and >");

@@ -47,6 +47,7 @@ struct service {
 	const char *url, *url_ipv4, *url_ipv6; /* one for all, or one a type */
 	const char *query;                     /* goes behind the url's own */
 	const char *ipv4, *ipv6, *both;        /* what {addresses} stands for, by what is sent */
+	bool together; /* an address that is not sent is lost: the other one is sent along */
 	const char *body;
 	enum service_content content;
 	const char *basic, *bearer, *header, *header_2;

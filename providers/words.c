@@ -79,6 +79,8 @@ static const struct meaning meanings[] = {
 			  "the provider has no records of this type", "use family = ipv4 or ipv6"},
 	[WORD_UNFIT] = {VERDICT_REFUSED_CONFIG, 0, false,
 			"a setting is missing, or holds what cannot be sent", "correct it"},
+	[WORD_ALONE] = {VERDICT_RETRY, 0, false,
+			"the service takes both addresses at once, and there is only one", NULL},
 };
 _Static_assert(sizeof(meanings) / sizeof(meanings[0]) == WORD_COUNT, "every word has a meaning");
 

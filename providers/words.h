@@ -45,8 +45,9 @@ enum word {
 	WORD_NOT_IN_ZONE,
 	WORD_NO_TYPE,
 	WORD_UNFIT,
+	WORD_ALONE,
 };
-#define WORD_COUNT (WORD_UNFIT + 1)
+#define WORD_COUNT (WORD_ALONE + 1)
 
 /* One answer about one record. */
 struct answer {

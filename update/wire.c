@@ -141,14 +141,20 @@ static int read_one_wanted(struct block *block, json_t *json, struct wanted *wan
 	json_t *name, *addrs;
 	const char *type;
 	json_int_t ttl;
+	json_t *other = NULL;
 	int unsure;
 
-	if (json_unpack_ex(json, NULL, JSON_STRICT, "{s:o, s:s, s:o, s:I, s:b}", "name", &name,
-			   "type", &type, "addrs", &addrs, "ttl", &ttl, "unsure", &unsure) < 0 ||
+	if (json_unpack_ex(json, NULL, JSON_STRICT, "{s:o, s:s, s:o, s:I, s:b, s?o}", "name", &name,
+			   "type", &type, "addrs", &addrs, "ttl", &ttl, "unsure", &unsure, "other",
+			   &other) < 0 ||
 	    !in_range(ttl, 0, TTL_MAX) || read_type(type, &wanted->type) < 0 ||
 	    wire_text_keep(&block->store, name, &wanted->name) < 0 || !is_name(wanted->name))
 		return -EBADMSG;
 	wanted->ttl = (unsigned)ttl;
+	if (other && (wire_text_keep(&block->store, other, &wanted->other) < 0 ||
+		      !is_address(wanted->other, wanted->type == RECORD_TYPE_A ? RECORD_TYPE_AAAA
+									       : RECORD_TYPE_A)))
+		return -EBADMSG;
 	wanted->unsure = unsure;
 	return read_addresses(block, addrs, wanted);
 }

@@ -53,9 +53,10 @@ static json_t *pack_wanted(const struct wanted *wanted)
 
 	for (size_t i = 0; i < wanted->n_addrs; i++)
 		addrs = append(addrs, json_string(wanted->addrs[i]));
-	return json_pack("{s:s, s:s, s:o, s:I, s:b}", "name", wanted->name, "type",
+	return json_pack("{s:s, s:s, s:o, s:I, s:b, s:s*}", "name", wanted->name, "type",
 			 provider_type_name(wanted->type), "addrs", addrs, "ttl",
-			 (json_int_t)wanted->ttl, "unsure", wanted->unsure);
+			 (json_int_t)wanted->ttl, "unsure", (int)wanted->unsure, "other",
+			 wanted->other);
 }
 
 int wire_pack_job(const struct wire_job *job, char *bytes, size_t size)

@@ -60,11 +60,11 @@ json_t *wire_service_pack(const struct provider *provider)
 	settings = json_array();
 	if (pack_texts(service, texts) && pack_rules(service, rules) &&
 	    pack_settings(service, settings))
-		return json_pack("{s:i, s:i, s:i, s:i, s:I, s:o, s:o, s:o}", "family",
+		return json_pack("{s:i, s:i, s:i, s:i, s:b, s:I, s:o, s:o, s:o}", "family",
 				 (int)service->family, "content", (int)service->content, "reply",
-				 (int)service->reply, "names", (int)service->names, "ttl",
-				 (json_int_t)service->ttl, "texts", texts, "rules", rules,
-				 "settings", settings);
+				 (int)service->reply, "names", (int)service->names, "together",
+				 (int)service->together, "ttl", (json_int_t)service->ttl, "texts",
+				 texts, "rules", rules, "settings", settings);
 	json_decref(texts);
 	json_decref(rules);
 	json_decref(settings);
@@ -143,15 +143,15 @@ static int read_numbers(const json_t *json, struct service *ret, json_t **ret_te
 			json_t **ret_rules, json_t **ret_settings)
 {
 	json_int_t ttl;
-	int family, content, reply, names;
+	int family, content, reply, names, together;
 	json_t *root;
 
 	/* jansson takes no const where it could hand out what is in it. */
 	memcpy(&root, &json, sizeof(root));
-	if (json_unpack_ex(root, NULL, JSON_STRICT, "{s:i, s:i, s:i, s:i, s:I, s:o, s:o, s:o}",
+	if (json_unpack_ex(root, NULL, JSON_STRICT, "{s:i, s:i, s:i, s:i, s:b, s:I, s:o, s:o, s:o}",
 			   "family", &family, "content", &content, "reply", &reply, "names", &names,
-			   "ttl", &ttl, "texts", ret_texts, "rules", ret_rules, "settings",
-			   ret_settings) < 0 ||
+			   "together", &together, "ttl", &ttl, "texts", ret_texts, "rules",
+			   ret_rules, "settings", ret_settings) < 0 ||
 	    family < 0 || family > SERVICE_DYNDNS2 || content < 0 ||
 	    content > SERVICE_CONTENT_JSON || reply < 0 || reply > SERVICE_REPLY_XML || names < 1 ||
 	    names > SERVICE_NAMES_MAX || ttl < 0 || ttl > TTL_MAX)
@@ -160,6 +160,7 @@ static int read_numbers(const json_t *json, struct service *ret, json_t **ret_te
 	ret->content = (enum service_content)content;
 	ret->reply = (enum service_reply)reply;
 	ret->names = (unsigned)names;
+	ret->together = together;
 	ret->ttl = (unsigned)ttl;
 	return 0;
 }

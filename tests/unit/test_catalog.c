@@ -71,9 +71,9 @@ static void expect_seen(const struct cfg_service *s, const struct transcript *t)
 		refused |= t->verdicts[i] && i != VERDICT_DONE && i != VERDICT_UNCHANGED;
 	if (!t->verdicts[VERDICT_DONE] || !refused)
 		fail_msg("%s: a reply must be done, and one must not", t->path);
-	if (service->ipv4 && !t->sent[1])
+	if (service_sets(service, RECORD_TYPE_A) && !t->sent[1])
 		fail_msg("%s: an IPv4 address alone is never wanted", t->path);
-	if (service->ipv6 && !t->sent[2])
+	if (service_sets(service, RECORD_TYPE_AAAA) && !t->sent[2])
 		fail_msg("%s: an IPv6 address alone is never wanted", t->path);
 	if (service->both && !t->sent[3])
 		fail_msg("%s: both addresses of a name are never wanted", t->path);

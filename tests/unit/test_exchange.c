@@ -9,7 +9,7 @@
 #include "tests/unit/responder.h"
 
 static const struct wanted wanted[] = {
-	{"a.example.org", RECORD_TYPE_A, {"192.0.2.1"}, 1, 0, false},
+	{"a.example.org", RECORD_TYPE_A, {"192.0.2.1"}, 1, 0, false, NULL},
 };
 
 static const struct dns_request update = {

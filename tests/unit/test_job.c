@@ -84,8 +84,9 @@ static const struct provider provider = {
 	.step = fake_step,
 };
 
-static const struct wanted wanted[] = {{"a.example.org", RECORD_TYPE_A, {"192.0.2.1"}, 1, 0, false},
-				       {"a.example.org", RECORD_TYPE_AAAA, {"::1"}, 1, 0, false}};
+static const struct wanted wanted[] = {
+	{"a.example.org", RECORD_TYPE_A, {"192.0.2.1"}, 1, 0, false, NULL},
+	{"a.example.org", RECORD_TYPE_AAAA, {"::1"}, 1, 0, false, NULL}};
 
 static const struct value values[] = {{"token", "sesame"}, {"allow-plaintext", "yes"}};
 

@@ -17,8 +17,8 @@ static const struct value values[] = {
 };
 
 static const struct wanted wanted[] = {
-	{"a.example.org", RECORD_TYPE_A, {"192.0.2.1"}, 1, 60, true},
-	{"*.b_c.example.org", RECORD_TYPE_AAAA, {"2001:db8::1", "2001:db8::2"}, 2, 0, false},
+	{"a.example.org", RECORD_TYPE_A, {"192.0.2.1"}, 1, 60, true, "2001:db8::9"},
+	{"*.b_c.example.org", RECORD_TYPE_AAAA, {"2001:db8::1", "2001:db8::2"}, 2, 0, false, NULL},
 };
 
 static struct wire_job sample(void)
@@ -73,6 +73,10 @@ static void a_job_arrives_as_it_was_sent(void **unused)
 		assert_int_equal(job->wanted[i].type, wanted[i].type);
 		assert_int_equal(job->wanted[i].ttl, wanted[i].ttl);
 		assert_int_equal(job->wanted[i].unsure, wanted[i].unsure);
+		if (wanted[i].other)
+			assert_string_equal(job->wanted[i].other, wanted[i].other);
+		else
+			assert_null(job->wanted[i].other);
 		assert_int_equal(job->wanted[i].n_addrs, wanted[i].n_addrs);
 		for (size_t j = 0; j < wanted[i].n_addrs; j++)
 			assert_string_equal(job->wanted[i].addrs[j], wanted[i].addrs[j]);
@@ -110,8 +114,8 @@ static void the_largest_job_fits(void **unused)
 	(void)unused;
 	for (size_t i = 0; i < JOB_WANTED_MAX; i++) {
 		snprintf(names[i], DNS_NAME_MAX, "%060zu.%060zu.%060zu.%060d.example", i, i, i, 0);
-		many[i] = (struct wanted){names[i], RECORD_TYPE_AAAA, {0}, WANTED_ADDRS_MAX, 1,
-					  false};
+		many[i] = (struct wanted){
+			names[i], RECORD_TYPE_AAAA, {0}, WANTED_ADDRS_MAX, 1, false, NULL};
 		for (size_t j = 0; j < WANTED_ADDRS_MAX; j++)
 			many[i].addrs[j] = "1111:2222:3333:4444:5555:6666:7777:8888";
 	}
@@ -298,6 +302,11 @@ static void only_exact_jobs_are_read(void **unused)
 		 "\"wanted\":[" GOOD "],\"bind\":null,\"deadline\":1}"},
 		{-EBADMSG, "{\"job\":1,\"provider\":\"dyndns2\",\"service\":null,\"values\":{},"
 			   "\"wanted\":[" GOOD "],\"bind\":null,\"deadline\":1}"},
+		/* the other address of a name is of the other kind */
+		{-EBADMSG, JOB("1", "dyndns2", "",
+			       "{\"name\":\"a.b\",\"type\":\"A\",\"addrs\":[],\"ttl\":1,"
+			       "\"unsure\":false,\"other\":\"192.0.2.1\"}",
+			       "null", "1")},
 		{-EBADMSG, JOB("1", "dyndns2", "",
 			       "{\"name\":\"a.b\",\"type\":\"A\",\"addrs\":[],\"ttl\":1,"
 			       "\"unsure\":0}",

@@ -76,10 +76,11 @@ static inline void transcript_set(struct transcript *t, const char *text)
 	};
 }
 
-/* "NAME ADDRESS...", and ttl=SECONDS. */
+/* "NAME ADDRESS...", and ttl=SECONDS, other=ADDRESS. */
 static inline void transcript_want(struct transcript *t, char *text)
 {
 	char *name = strsep(&text, " "), *word;
+	const char *other = NULL;
 	unsigned ttl = 0;
 	size_t first = t->n_wanted;
 
@@ -88,6 +89,10 @@ static inline void transcript_want(struct transcript *t, char *text)
 
 		if (strncmp(word, "ttl=", 4) == 0) {
 			ttl = (unsigned)strtoul(word + 4, NULL, 10);
+			continue;
+		}
+		if (strncmp(word, "other=", 6) == 0) {
+			other = transcript_keep(t, word + 6, strlen(word + 6));
 			continue;
 		}
 		if (t->n_wanted == 8)
@@ -102,6 +107,8 @@ static inline void transcript_want(struct transcript *t, char *text)
 	}
 	for (size_t i = first; i < t->n_wanted; i++)
 		t->wanted[i].ttl = ttl;
+	for (size_t i = first; i < t->n_wanted && other; i++)
+		t->wanted[i].other = other;
 }
 
 static inline void transcript_append(struct transcript *t, char *to, const char *text)

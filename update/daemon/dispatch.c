@@ -16,7 +16,10 @@
 struct parcel {
 	struct wire_job wire;
 	struct wanted wanted[JOB_WANTED_MAX];
-	char addrs[][WANTED_ADDRS_MAX][ADDRESS_MAX]; /* one row a record */
+	struct {
+		char addrs[WANTED_ADDRS_MAX][ADDRESS_MAX];
+		char other[ADDRESS_MAX];
+	} texts[]; /* one row a record */
 };
 
 static void write_wanted(struct wanted *wanted, const struct record *record,
@@ -31,17 +34,27 @@ static void write_wanted(struct wanted *wanted, const struct record *record,
 		wanted->addrs[i] = addr_text(&record->wanted.list[i], addrs[i]);
 }
 
+/* For services that need both addresses of a name at once. */
+static void write_other(struct wanted *wanted, const struct record *sibling, char *other)
+{
+	if (sibling && sibling->wanted.n == 1)
+		wanted->other = addr_text(&sibling->wanted.list[0], other);
+}
+
 /* The caller frees it. Secrets in it are borrowed, so that nothing is to be wiped. NULL: no memory.
  */
 static struct parcel *wrap(const struct engine *engine, const struct queue_job *job)
 {
 	const struct cfg_account *account = &engine->cfg->accounts[job->account];
-	struct parcel *parcel = calloc(1, sizeof(*parcel) + job->n * sizeof(parcel->addrs[0]));
+	struct parcel *parcel = calloc(1, sizeof(*parcel) + job->n * sizeof(parcel->texts[0]));
 
 	if (!parcel)
 		return NULL;
-	for (size_t i = 0; i < job->n; i++)
-		write_wanted(&parcel->wanted[i], job->records[i], parcel->addrs[i]);
+	for (size_t i = 0; i < job->n; i++) {
+		write_wanted(&parcel->wanted[i], job->records[i], parcel->texts[i].addrs);
+		write_other(&parcel->wanted[i], records_sibling(engine->records, job->records[i]),
+			    parcel->texts[i].other);
+	}
 	parcel->wire.id = job->id;
 	parcel->wire.bind = job->bind;
 	parcel->wire.deadline_ms = QUEUE_DEADLINE_MS;

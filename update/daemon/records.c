@@ -129,6 +129,14 @@ static struct record *find(const struct records *records, const char *name, enum
 	return NULL;
 }
 
+const struct record *records_sibling(const struct records *records, const struct record *record)
+{
+	enum record_type type =
+		record->cfg->type == RECORD_TYPE_A ? RECORD_TYPE_AAAA : RECORD_TYPE_A;
+
+	return find(records, record->cfg->name, type, record->account->name);
+}
+
 bool records_keep_addrs(struct records *records, struct addrs *addrs)
 {
 	const struct ipaddr *list = NULL;

@@ -22,6 +22,9 @@ struct records {
 struct records *records_new(const struct cfg *cfg);
 void records_free(struct records *records);
 
+/* The record of the same name and account of the other type; NULL: there is none. */
+const struct record *records_sibling(const struct records *records, const struct record *record);
+
 /* The record of the entry's key takes over its history, if its configuration is still the same.
  * NULL: there is none. */
 struct record *records_restore(struct records *records, const struct state_entry *entry);
