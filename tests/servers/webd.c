@@ -3,8 +3,8 @@
  * A dyndns2 web server for the tests: keeps a current address per name, logs every request as
  * one line, and misbehaves where the path asks for it.
  *
- * Log: "NANOSECONDS METHOD PATH?ARGUMENTS auth=ok|bad|none REPLY", the time being CLOCK_MONOTONIC
- * when the request's header had been read. The first line is "ready".
+ * Log: "NANOSECONDS METHOD PATH?ARGUMENTS[ BODY] auth=ok|bad|none REPLY", the time being
+ * CLOCK_MONOTONIC when the request's header had been read. The first line is "ready".
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -304,21 +304,35 @@ static enum MHD_Result handle(void *context, struct MHD_Connection *connection, 
 	struct visit visit = {.at = now_ns(), .method = method, .path = url};
 	const char *given =
 		MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Authorization");
-	static int seen;
-	char mode[128];
+	char mode[128], *body = *state;
 
 	(void)version;
-	(void)data;
-	*state = &seen;
-	if (*size) { /* a body is read and dropped */
+	if (!body) {
+		*state = calloc(1, TEXT_MAX);
+		return *state ? MHD_YES : MHD_NO;
+	}
+	if (*size) {
+		append(body, "%.*s", (int)*size, data);
 		*size = 0;
 		return MHD_YES;
 	}
 	visit.connection = connection;
 	visit.auth = !given ? "none" : strcmp(given, server->authorisation) ? "bad" : "ok";
 	MHD_get_connection_values(connection, MHD_GET_ARGUMENT_KIND, add_arg, visit.args);
+	if (body[0])
+		append(visit.args, " %s", body);
 	read_mode(server, url, mode);
 	return serve(server, &visit, mode);
+}
+
+static void forget(void *context, struct MHD_Connection *connection, void **state,
+		   enum MHD_RequestTerminationCode how)
+{
+	(void)context;
+	(void)connection;
+	(void)how;
+	free(*state);
+	*state = NULL;
 }
 
 /* "Basic " and the base64 of USER:PASSWORD (RFC 7617). */
@@ -366,8 +380,10 @@ static struct MHD_Daemon *start(struct server *server, uint16_t port, const char
 	if (certificate)
 		return MHD_start_daemon(flags | MHD_USE_TLS, port, NULL, NULL, handle, server,
 					MHD_OPTION_HTTPS_MEM_CERT, read_file(certificate),
-					MHD_OPTION_HTTPS_MEM_KEY, read_file(key), MHD_OPTION_END);
-	return MHD_start_daemon(flags, port, NULL, NULL, handle, server, MHD_OPTION_END);
+					MHD_OPTION_HTTPS_MEM_KEY, read_file(key),
+					MHD_OPTION_NOTIFY_COMPLETED, forget, NULL, MHD_OPTION_END);
+	return MHD_start_daemon(flags, port, NULL, NULL, handle, server,
+				MHD_OPTION_NOTIFY_COMPLETED, forget, NULL, MHD_OPTION_END);
 }
 
 int main(int argc, char **argv)

@@ -38,7 +38,7 @@ int take_job(struct updater *unused, const struct wire_job *job, int64_t now)
 	snprintf(fake.sent + len, sizeof(fake.sent) - len, "%.1s %.3s %.*s;", url + 8, event,
 		 (int)strcspn(new, "\""), new);
 	fake.plaintext = strcmp(provider_value(&job->job, "allow-plaintext"), "yes") == 0;
-	assert_int_equal(job->deadline_ms, POSTS_DEADLINE_MS);
+	assert_int_equal(job->deadline_ms, MAILBOX_DEADLINE_MS);
 	assert_null(job->bind);
 	assert_ptr_equal(job->job.provider, &webhook_provider);
 	fake.ids[fake.n++] = job->id;
@@ -290,7 +290,7 @@ static void two_at_a_time_and_each_in_its_turn(void **state)
 	tell("abc", NEWS_CHANGED, 1);
 	work(false, now);
 	expect_sent("a cha 1;b cha 1;");
-	assert_int_equal(posts_due(posts, false, now), now + POSTS_DEADLINE_MS + QUEUE_SLACK_MS);
+	assert_int_equal(posts_due(posts, false, now), now + MAILBOX_DEADLINE_MS + QUEUE_SLACK_MS);
 	answer(VERDICT_DONE, 0, now);
 	tell("b", NEWS_CONFIRMED, 1);
 	work(false, now);
@@ -328,14 +328,38 @@ static void one_without_an_answer_is_given_up_and_tried_again(void **state)
 	work(false, now);
 	expect_sent("a cha 1;");
 	overdue = posts_due(posts, false, now);
+	assert_int_equal(overdue, now + MAILBOX_DEADLINE_MS + QUEUE_SLACK_MS);
 	work(false, overdue);
 	assert_int_equal(fake.n_cancelled, 1);
+	expect_sent("a cha 1;");
+	overdue = posts_due(posts, false, overdue);
+	work(false, overdue);
 	expect_sent("");
 	retried(overdue, "a cha 1;");
 	/* The first one's answer comes after all. */
 	assert_true(posts_result(posts, fake.ids[0], &(struct outcome){.why = "late"}, overdue));
-	assert_int_equal(fake.n, 2);
+	assert_int_equal(fake.n, 3);
 	assert_true(posts_due(posts, false, overdue) > overdue);
+}
+
+/* Its connection is one from an address that is no more, perhaps. */
+static void a_change_ends_what_is_on_its_way_soon(void **state)
+{
+	int64_t now = start(), due;
+
+	(void)state;
+	tell("a", NEWS_CONFIRMED, 1);
+	work(false, now + 1000);
+	expect_sent("a con 1;");
+	tell("b", NEWS_CONFIRMED, 2);
+	assert_true(posts_due(posts, true, now) > now + MAILBOX_PATIENCE_MS - 1000);
+	tell("b", NEWS_CHANGED, 2);
+	due = posts_due(posts, true, now);
+	assert_in_range(due, now, now + MAILBOX_HURRY_MS + 1000);
+	work(true, due);
+	assert_int_equal(fake.n_cancelled, 1);
+	work(false, due);
+	assert_non_null(strstr(fake.sent, "a con 1;"));
 }
 
 static void a_full_updater_is_asked_again(void **state)
@@ -416,6 +440,7 @@ int main(void)
 		CASE(two_at_a_time_and_each_in_its_turn),
 		CASE(a_lost_updater_is_no_failure_once),
 		CASE(one_without_an_answer_is_given_up_and_tried_again),
+		CASE(a_change_ends_what_is_on_its_way_soon),
 		CASE(a_full_updater_is_asked_again),
 		CASE(what_cannot_be_packed_waits),
 		CASE(ids_are_never_those_of_updates),

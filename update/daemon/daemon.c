@@ -357,10 +357,10 @@ static void end_silent_updater(struct daemon *daemon, int64_t now)
 	updater_kill(daemon->updater);
 }
 
-/* Updates are under way, which go before all else. */
+/* Updates are under way, or to be, which go before all else. */
 static bool is_busy(const struct daemon *daemon)
 {
-	return queue_any(daemon->engine->queue) != NULL;
+	return queue_any(daemon->engine->queue) || queue_waits(daemon->engine->queue);
 }
 
 void daemon_turn(struct daemon *daemon, int64_t now)

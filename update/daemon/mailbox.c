@@ -7,6 +7,7 @@
 
 #include "update/daemon/clock.h"
 #include "update/daemon/plan.h"
+#include "update/daemon/queue.h"
 #include "update/log.h"
 
 int mailbox_new(const char *url, struct mailbox **ret)
@@ -109,6 +110,19 @@ static void say_trouble(struct mailbox *mailbox, const char *why)
 	mailbox->troubled = true;
 }
 
+void mailbox_sent(struct mailbox *mailbox, uint32_t job, int64_t now)
+{
+	mailbox->job = job;
+	mailbox->sent_at = now;
+	mailbox->overdue_at = now + MAILBOX_DEADLINE_MS + QUEUE_SLACK_MS;
+}
+
+void mailbox_hurry(struct mailbox *mailbox, int64_t now)
+{
+	if (mailbox->overdue_at > now + MAILBOX_HURRY_MS)
+		mailbox->overdue_at = now + MAILBOX_HURRY_MS;
+}
+
 void mailbox_answered(struct mailbox *mailbox, const struct outcome *outcome, int64_t now)
 {
 	note(mailbox, outcome, now);
@@ -134,7 +148,7 @@ void mailbox_lost(struct mailbox *mailbox, int64_t now)
 		.why = "nlddns-updater did not answer",
 	};
 
-	/* The first time may be an idle exit that crossed it. */
+	/* The first time may be an idle exit that crossed it, or the end of an address. */
 	if (mailbox->lost)
 		mailbox_answered(mailbox, &outcome, now);
 	mailbox->job = 0;

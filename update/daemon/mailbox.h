@@ -9,6 +9,8 @@
 
 #define MAILBOX_LETTERS_MAX 16                          /* the newest are kept */
 #define MAILBOX_AGE_MAX_MS  (INT64_C(24) * 3600 * 1000) /* then one is given up */
+#define MAILBOX_DEADLINE_MS 30000                       /* of one try */
+#define MAILBOX_HURRY_MS    2000                        /* of one that addresses change under */
 #define MAILBOX_PATIENCE_MS 10000                       /* so long one lets updates go first */
 
 struct mailbox {
@@ -18,10 +20,10 @@ struct mailbox {
 	bool plaintext;
 	struct letters letters; /* the one on its way is the first */
 	size_t n;
-	uint32_t job;    /* that takes it there; 0: none is on its way */
-	int64_t sent_at; /* ms; that job */
+	uint32_t job;                /* that takes it there; 0: none is on its way */
+	int64_t sent_at, overdue_at; /* ms; of that job */
 	struct history past;
-	bool lost;     /* an updater died with the first */
+	bool lost;     /* the first left once and had no answer */
 	bool troubled; /* said, and nothing was taken since */
 	bool failed;   /* that some are lost for good was said, the same */
 };
@@ -41,6 +43,12 @@ int64_t mailbox_leave_at(const struct mailbox *mailbox, bool busy, int64_t now);
 
 /* The job on its way has ended so. */
 void mailbox_answered(struct mailbox *mailbox, const struct outcome *outcome, int64_t now);
+
+/* The first leaves with that job. */
+void mailbox_sent(struct mailbox *mailbox, uint32_t job, int64_t now);
+
+/* Addresses change: what is on its way may have lost its connection, and is not waited for long. */
+void mailbox_hurry(struct mailbox *mailbox, int64_t now);
 
 /* It has ended without an answer: a failure from the second time on. */
 void mailbox_lost(struct mailbox *mailbox, int64_t now);

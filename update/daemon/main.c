@@ -2,10 +2,13 @@
 /* nlddnsd: keeps DNS names pointing at this machine's addresses. */
 #include <errno.h>
 #include <getopt.h>
+#include <linux/close_range.h>
 #include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "update/daemon/daemon.h"
 #include "update/daemon/loop.h"
@@ -82,6 +85,12 @@ static void tune_memory(void)
 	mallopt(M_TOP_PAD, 4096);
 }
 
+/* What was open when we began is not for those that we start. */
+static void keep_descriptors(void)
+{
+	syscall(SYS_close_range, STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC);
+}
+
 static int run(struct daemon *daemon, struct cfg *cfg)
 {
 	struct ev_loop *ev = ev_loop_new(EVBACKEND_EPOLL | EVFLAG_NOENV);
@@ -113,6 +122,7 @@ int main(int argc, char **argv)
 	if (status >= 0)
 		return status;
 	tune_memory();
+	keep_descriptors();
 	log_init("nlddnsd", options.verbose ? LOG_LEVEL_DEBUG : LOG_LEVEL_INFO);
 	if (load(options.config, &cfg) < 0)
 		return EXIT_USAGE;

@@ -64,8 +64,20 @@ static struct mailbox *open_mailbox(struct posts *posts, const char *url)
 	return mailbox;
 }
 
+static void hurry_all(struct posts *posts)
+{
+	struct mailbox *mailbox;
+
+	TAILQ_FOREACH(mailbox, &posts->mailboxes, link)
+	{
+		mailbox_hurry(mailbox, clock_now());
+	}
+}
+
 void posts_tell(void *arg, const struct news *news)
 {
+	if (news->kind == NEWS_CHANGED)
+		hurry_all(arg);
 	for (size_t i = 0; i < news->told->n_notify; i++) {
 		struct mailbox *mailbox = open_mailbox(arg, news->told->notify[i]);
 		struct letter *letter = letter_new(news, clock_now(), clock_wall());
@@ -121,7 +133,7 @@ static int hand_over(struct posts *posts, struct mailbox *mailbox, struct update
 	const struct wanted wanted = {.name = letter->name, .type = letter->type};
 	const struct wire_job wire = {
 		.id = next_id(posts),
-		.deadline_ms = POSTS_DEADLINE_MS,
+		.deadline_ms = MAILBOX_DEADLINE_MS,
 		.job = {.provider = &webhook_provider,
 			.values = values,
 			.n_values = sizeof(values) / sizeof(values[0]),
@@ -129,8 +141,7 @@ static int hand_over(struct posts *posts, struct mailbox *mailbox, struct update
 			.n_wanted = 1},
 	};
 
-	mailbox->job = wire.id;
-	mailbox->sent_at = now;
+	mailbox_sent(mailbox, wire.id, now);
 	return updater_send(updater, &wire, now);
 }
 
@@ -157,17 +168,11 @@ static void send_first(struct posts *posts, struct mailbox *mailbox, struct upda
 	TAILQ_INSERT_TAIL(&posts->mailboxes, mailbox, link);
 }
 
-static int64_t overdue_at(const struct mailbox *mailbox)
-{
-	return mailbox->sent_at + POSTS_DEADLINE_MS + QUEUE_SLACK_MS;
-}
-
 static void end_overdue(struct mailbox *mailbox, struct updater *updater, int64_t now)
 {
-	if (mailbox->job == 0 || now < overdue_at(mailbox))
+	if (mailbox->job == 0 || now < mailbox->overdue_at)
 		return;
 	updater_cancel(updater, mailbox->job);
-	mailbox->lost = true;
 	mailbox_lost(mailbox, now);
 }
 
@@ -210,7 +215,7 @@ int64_t posts_due(const struct posts *posts, bool busy, int64_t now)
 		int64_t at = mailbox_leave_at(mailbox, busy, now);
 
 		if (mailbox->job != 0)
-			at = overdue_at(mailbox);
+			at = mailbox->overdue_at;
 		else if (full)
 			at = -1; /* an answer comes first */
 		else if (at >= 0 && at < posts->not_before)

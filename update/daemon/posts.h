@@ -7,8 +7,7 @@
 #include "update/daemon/news.h"
 #include "update/daemon/updater.h"
 
-#define POSTS_RUNNING_MAX 2     /* in all */
-#define POSTS_DEADLINE_MS 30000 /* of one try */
+#define POSTS_RUNNING_MAX 2 /* in all */
 
 struct posts;
 
