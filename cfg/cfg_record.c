@@ -356,8 +356,8 @@ static void check_name(const struct draft *draft, const char *name, struct place
 	    (provider->service->zone || provider_value(&job, "zone")) &&
 	    !scope_zone(provider->service, &job, name, &zone))
 		faults_add(draft->build->faults, at, "%s is not in `zone` (%.80s)", name,
-			   provider->service->zone ? provider->service->zone
-						   : provider_value(&job, "zone"));
+			   service_is_told_zone(provider->service) ? provider_value(&job, "zone")
+								   : provider->service->zone);
 }
 
 static void add_name(struct draft *draft, const char *name, struct place at)

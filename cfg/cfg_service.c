@@ -200,7 +200,6 @@ static void put_described(struct draft *draft, struct span name)
 static void make_settings(struct draft *draft)
 {
 	struct cfg_service *to = draft->to;
-	bool zoned = !to->service.zone && service_is_zoned(&to->service);
 	struct service_cursor at = {0};
 	struct span name, algorithm;
 
@@ -211,13 +210,13 @@ static void make_settings(struct draft *draft)
 			if (span_is(name, row->name) && strcmp(row->name, "zone") != 0)
 				put_row(draft, row);
 	}
-	if (zoned) {
+	if (service_is_zoned(&to->service) && service_is_told_zone(&to->service)) {
 		struct setting zone = *settings_find(cfg_service_known, "zone");
 
 		put_row(draft, &zone);
 		for (struct setting *row = to->settings; row->name; row++)
 			if (strcmp(row->name, "zone") == 0)
-				row->required = true;
+				row->required = !to->service.zone;
 	}
 	to->service.settings = to->settings;
 }

@@ -80,10 +80,21 @@ static bool is_within(const char *name, struct span zone)
 	return len == zone.len || name[len - zone.len - 1] == '.';
 }
 
+/* Those the name may be in. */
+static const char *find_zones(const struct service *service, const struct job *job,
+			      const char *name)
+{
+	const char *given = provider_value(job, "zone");
+
+	if (!service_is_told_zone(service))
+		return service->zone;
+	return given != NULL || service->zone == NULL ? given : name;
+}
+
 bool scope_zone(const struct service *service, const struct job *job, const char *name,
 		struct span *ret)
 {
-	const char *zones = service->zone != NULL ? service->zone : provider_value(job, "zone");
+	const char *zones = find_zones(service, job, name);
 	struct span rest = {zones, zones != NULL ? strlen(zones) : 0}, found = {NULL, 0};
 
 	while (rest.len > 0) {

@@ -107,6 +107,11 @@ bool service_is_zoned(const struct service *service)
 	return false;
 }
 
+bool service_is_told_zone(const struct service *service)
+{
+	return service->zone == NULL || strcmp(service->zone, SERVICE_ZONE_NAME) == 0;
+}
+
 bool service_sets(const struct service *service, enum record_type type)
 {
 	return service->both != NULL ||
@@ -258,7 +263,7 @@ static int check_names(const struct service *service, struct service_fault *ret)
 		return 0;
 	if (!list)
 		return refuse(ret, "names", "needs {names}, {subs} or {labels} in the request");
-	if (service->zone == NULL && service_uses(service, "zone"))
+	if (service_is_told_zone(service) && service_uses(service, "zone"))
 		return refuse(ret, "names", "is 1 where {zone} is sent");
 	return 0;
 }

@@ -12,6 +12,9 @@
 #define SERVICE_NAMES_MAX    20 /* names in one request */
 #define SERVICE_WHY_MAX      160
 
+/* As zone: a name is one of its own, unless the setting `zone` says otherwise. */
+#define SERVICE_ZONE_NAME "{name}"
+
 enum service_family {
 	SERVICE_TEMPLATE, /* its rules alone say what a reply means */
 	SERVICE_DYNDNS2,  /* so do the words of dyndns2, after its rules */
@@ -51,8 +54,8 @@ struct service {
 	const char *body;
 	enum service_content content;
 	const char *basic, *bearer, *header, *header_2;
-	const char *zone;      /* the only one, or NULL: see the setting `zone` */
-	const char *apex;      /* what {sub} is at the zone itself; NULL: nothing */
+	const char *zone; /* the only ones; NULL: see the setting `zone`; or SERVICE_ZONE_NAME */
+	const char *apex; /* what {sub} is at the zone itself; NULL: nothing */
 	const char *separator; /* between {names}; NULL: a comma */
 	unsigned names;        /* in a request; 1..SERVICE_NAMES_MAX */
 	unsigned ttl;          /* seconds, of records that have none; 0: none */
@@ -90,8 +93,9 @@ int service_check(const struct service *service, struct service_fault *ret);
 bool service_uses(const struct service *service, const char *name);
 bool service_needs(const struct service *service, const char *name);
 
-/* Whether it asks which zone a name is in. */
+/* Whether it asks which zone a name is in; whether the setting `zone` is what tells it. */
 bool service_is_zoned(const struct service *service);
+bool service_is_told_zone(const struct service *service);
 
 /* The placeholder after the last one taken from the texts and rules, each as often as it is there;
  * begin with a zeroed *at. False: there is none. */

@@ -57,6 +57,13 @@ static const struct row rows[] = {
 	 "nlddns.conf:1: [a.example.org] needs `zone` (The domain as registered, such as "
 	 "example.org; several with blanks.)\n",
 	 0},
+	{RECORD "svc\ntoken = x\n",
+	 HEAD "zone = {name}\nquery = z={zone}<&s={sub}>\n[replies]\ndone = token OK\n", NULL, 1},
+	{RECORD "svc\ntoken = x\nzone = example.org\n",
+	 HEAD "zone = {name}\nquery = z={zone}<&s={sub}>\n[replies]\ndone = token OK\n", NULL, 1},
+	{RECORD "svc\ntoken = x\nzone = example.com\n",
+	 HEAD "zone = {name}\nquery = z={zone}<&s={sub}>\n[replies]\ndone = token OK\n",
+	 "nlddns.conf:1: a.example.org is not in `zone` (example.com)\n", 0},
 	{RECORD "svc\nttl = 60\ntoken = x\n", GOOD,
 	 "nlddns.conf:3: provider svc cannot set a ttl; leave it out\n", 0},
 	{RECORD "svc\nttl = 60\ntoken = x\n",
