@@ -45,6 +45,7 @@ struct server {
 /* What one request is to get. */
 struct answer {
 	unsigned status;
+	long retry_after; /* seconds, with status 429 */
 	char body[TEXT_MAX];
 };
 
@@ -190,12 +191,15 @@ static enum MHD_Result send_answer(const struct visit *visit, struct answer *ans
 {
 	struct MHD_Response *response = MHD_create_response_from_buffer(
 		strlen(answer->body), answer->body, MHD_RESPMEM_MUST_COPY);
+	char seconds[24];
 
 	MHD_add_response_header(response, "Content-Type", "text/plain");
 	if (answer->status == MHD_HTTP_UNAUTHORIZED)
 		MHD_add_response_header(response, "WWW-Authenticate", "Basic realm=\"webd\"");
-	if (answer->status == MHD_HTTP_TOO_MANY_REQUESTS)
-		MHD_add_response_header(response, "Retry-After", "2");
+	if (answer->status == MHD_HTTP_TOO_MANY_REQUESTS) {
+		snprintf(seconds, sizeof(seconds), "%ld", answer->retry_after);
+		MHD_add_response_header(response, "Retry-After", seconds);
+	}
 	if (answer->status >= 300 && answer->status < 400)
 		MHD_add_response_header(response, "Location", "/elsewhere");
 	return send_response(visit, answer->status, response);
@@ -225,7 +229,7 @@ static bool starts(const char *text, const char *prefix, const char **ret_rest)
 
 static enum MHD_Result serve(struct server *server, const struct visit *visit, const char *path)
 {
-	struct answer answer = {.status = MHD_HTTP_OK};
+	struct answer answer = {.status = MHD_HTTP_OK, .retry_after = 2};
 	const char *rest;
 	long slow = 0;
 
@@ -255,6 +259,10 @@ static enum MHD_Result serve(struct server *server, const struct visit *visit, c
 		append(answer.body, "<html>goodbye: all is good and nochg is fine</html>\n");
 	} else if (!strcmp(path, "/elsewhere")) {
 		append(answer.body, "good\n");
+	} else if (starts(path, "/throttle/", &rest)) {
+		append(answer.body, "later\n");
+		answer.status = MHD_HTTP_TOO_MANY_REQUESTS;
+		answer.retry_after = strtol(rest, NULL, 10);
 	} else if (starts(path, "/code/", &rest)) {
 		append(answer.body, "%s\n", rest);
 	} else {
