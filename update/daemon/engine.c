@@ -263,8 +263,7 @@ static void foresee(struct engine *engine, struct record *record)
 {
 	const struct history *history = &record->history;
 
-	if (record->foreseen || history_unsure(history) ||
-	    addrs_equal(&record->wanted, &history->confirmed))
+	if (record->foreseen || history->uncertain || history_holds(history, &record->wanted))
 		return;
 	record->foreseen = true;
 	engine->foreseen = true;

@@ -249,7 +249,7 @@ struct state_entry records_entry(const struct record *record)
 		.history = record->history,
 	};
 
-	entry.history.uncertain |= record->foreseen;
+	entry.history.uncertain |= record->foreseen || (record->job != 0 && !record->history.known);
 	return entry;
 }
 
