@@ -45,8 +45,8 @@ struct server {
 /* What one request is to get. */
 struct answer {
 	unsigned status;
-	long retry_after; /* seconds, with status 429 */
 	char body[TEXT_MAX];
+	long retry_after; /* seconds, with status 429 */
 };
 
 struct visit {
@@ -139,7 +139,7 @@ static void update(struct server *server, const struct visit *visit, struct answ
 	char copy[TEXT_MAX], *rest = copy, *host;
 
 	if (strcmp(visit->auth, "ok") != 0) {
-		*answer = (struct answer){MHD_HTTP_UNAUTHORIZED, "badauth\n"};
+		*answer = (struct answer){.status = MHD_HTTP_UNAUTHORIZED, .body = "badauth\n"};
 		return;
 	}
 	snprintf(copy, sizeof(copy), "%s", hosts ? hosts : "");
