@@ -197,8 +197,7 @@ static struct errand *take_next(struct hooks *hooks)
 {
 	struct errand *errand;
 
-	TAILQ_FOREACH(errand, &hooks->waiting, link)
-	{
+	for (errand = TAILQ_FIRST(&hooks->waiting); errand; errand = TAILQ_NEXT(errand, link)) {
 		if (is_running(hooks, errand->label))
 			continue;
 		TAILQ_REMOVE(&hooks->waiting, errand, link);

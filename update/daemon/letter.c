@@ -60,6 +60,7 @@ void letter_free(struct letter *letter)
 void letter_host(const char *url, char out[static LETTER_HOST_MAX])
 {
 	const char *colon = strstr(url, "://"), *host = colon ? colon + 3 : url;
+	const char *end = host + strcspn(host, "/?");
 
-	snprintf(out, LETTER_HOST_MAX, "%.*s", (int)(host - url + strcspn(host, "/?")), url);
+	snprintf(out, LETTER_HOST_MAX, "%.*s", (int)(end - url), url);
 }

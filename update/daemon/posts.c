@@ -53,11 +53,9 @@ static struct mailbox *open_mailbox(struct posts *posts, const char *url)
 {
 	struct mailbox *mailbox;
 
-	TAILQ_FOREACH(mailbox, &posts->mailboxes, link)
-	{
+	for (mailbox = TAILQ_FIRST(&posts->mailboxes); mailbox; mailbox = TAILQ_NEXT(mailbox, link))
 		if (strcmp(mailbox->url, url) == 0)
 			return mailbox;
-	}
 	if (mailbox_new(url, &mailbox) < 0)
 		return NULL;
 	TAILQ_INSERT_TAIL(&posts->mailboxes, mailbox, link);
@@ -68,10 +66,8 @@ static void hurry_all(struct posts *posts)
 {
 	struct mailbox *mailbox;
 
-	TAILQ_FOREACH(mailbox, &posts->mailboxes, link)
-	{
+	for (mailbox = TAILQ_FIRST(&posts->mailboxes); mailbox; mailbox = TAILQ_NEXT(mailbox, link))
 		mailbox_hurry(mailbox, clock_now());
-	}
 }
 
 void posts_tell(void *arg, const struct news *news)
@@ -181,10 +177,8 @@ static bool is_full(const struct posts *posts)
 	const struct mailbox *mailbox;
 	size_t n = 0;
 
-	TAILQ_FOREACH(mailbox, &posts->mailboxes, link)
-	{
+	for (mailbox = TAILQ_FIRST(&posts->mailboxes); mailbox; mailbox = TAILQ_NEXT(mailbox, link))
 		n += mailbox->job != 0;
-	}
 	return n >= POSTS_RUNNING_MAX;
 }
 
@@ -210,8 +204,8 @@ int64_t posts_due(const struct posts *posts, bool busy, int64_t now)
 	const struct mailbox *mailbox;
 	int64_t due = -1;
 
-	TAILQ_FOREACH(mailbox, &posts->mailboxes, link)
-	{
+	for (mailbox = TAILQ_FIRST(&posts->mailboxes); mailbox;
+	     mailbox = TAILQ_NEXT(mailbox, link)) {
 		int64_t at = mailbox_leave_at(mailbox, busy, now);
 
 		if (mailbox->job != 0)
@@ -231,8 +225,8 @@ bool posts_result(struct posts *posts, uint32_t id, const struct outcome *outcom
 
 	if (id < QUEUE_IDS_END)
 		return false;
-	TAILQ_FOREACH(mailbox, &posts->mailboxes, link)
-	{
+	for (mailbox = TAILQ_FIRST(&posts->mailboxes); mailbox;
+	     mailbox = TAILQ_NEXT(mailbox, link)) {
 		if (mailbox->job == id) {
 			mailbox_answered(mailbox, outcome, now);
 			break;
@@ -245,9 +239,7 @@ void posts_lost(struct posts *posts, int64_t now)
 {
 	struct mailbox *mailbox;
 
-	TAILQ_FOREACH(mailbox, &posts->mailboxes, link)
-	{
+	for (mailbox = TAILQ_FIRST(&posts->mailboxes); mailbox; mailbox = TAILQ_NEXT(mailbox, link))
 		if (mailbox->job != 0)
 			mailbox_lost(mailbox, now);
-	}
 }
