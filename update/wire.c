@@ -195,17 +195,19 @@ static int read_provider(struct block *block, const json_t *provider, const json
 static int fill_job(struct block *block, json_t *root)
 {
 	json_t *provider, *service, *values, *wanted, *bind;
-	json_int_t id, deadline;
+	json_int_t id, deadline, way = 0;
 	int verify;
 
-	if (json_unpack_ex(root, NULL, JSON_STRICT, "{s:I, s:o, s:o, s:b, s:o, s:o, s:o, s:I}",
+	if (json_unpack_ex(root, NULL, JSON_STRICT, "{s:I, s:o, s:o, s:b, s:o, s:o, s:o, s:I, s?I}",
 			   "job", &id, "provider", &provider, "service", &service, "verify",
 			   &verify, "values", &values, "wanted", &wanted, "bind", &bind, "deadline",
-			   &deadline) < 0 ||
-	    !in_range(id, 0, UINT32_MAX) || !in_range(deadline, 1, DEADLINE_MAX_MS))
+			   &deadline, "way", &way) < 0 ||
+	    !in_range(way, 0, UINT32_MAX) || !in_range(id, 0, UINT32_MAX) ||
+	    !in_range(deadline, 1, DEADLINE_MAX_MS))
 		return -EBADMSG;
 	block->job.id = (uint32_t)id;
 	block->job.deadline_ms = deadline;
+	block->job.way = (uint32_t)way;
 	block->job.job.purpose = verify ? PURPOSE_VERIFY : PURPOSE_UPDATE;
 	if (read_provider(block, provider, service) < 0)
 		return -EBADMSG;

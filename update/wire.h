@@ -22,6 +22,8 @@ struct wire_job {
 	const char *bind;    /* link all traffic leaves by (SO_BINDTODEVICE; loopback destinations
 				excepted); NULL: any */
 	int64_t deadline_ms; /* for the whole conversation */
+	uint32_t way;        /* another one after each change of an address or route: no connection
+				outlives it; 0: not known, so that none outlives its request */
 };
 
 enum wire_kind { WIRE_JOB, WIRE_CANCEL, WIRE_PROGRESS, WIRE_RESULT };

@@ -67,13 +67,14 @@ int wire_pack_job(const struct wire_job *job, char *bytes, size_t size)
 	wanted = json_array();
 	for (size_t i = 0; i < job->job.n_wanted; i++)
 		wanted = append(wanted, pack_wanted(&job->job.wanted[i]));
-	return write_message(json_pack("{s:I, s:s, s:o, s:b, s:o, s:o, s:o, s:I}", "job",
+	return write_message(json_pack("{s:I, s:s, s:o, s:b, s:o, s:o, s:o, s:I, s:I}", "job",
 				       (json_int_t)job->id, "provider", job->job.provider->name,
 				       "service", wire_service_pack(job->job.provider), "verify",
 				       job->job.purpose == PURPOSE_VERIFY, "values",
 				       pack_values(&job->job), "wanted", wanted, "bind",
 				       job->bind ? wire_text_pack(job->bind) : json_null(),
-				       "deadline", (json_int_t)job->deadline_ms),
+				       "deadline", (json_int_t)job->deadline_ms, "way",
+				       (json_int_t)job->way),
 			     bytes, size);
 }
 

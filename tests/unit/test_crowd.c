@@ -156,12 +156,38 @@ static void an_answer_makes_only_its_records_looked_at(void **state)
 	stage_free(stage);
 }
 
+/* Connections are told apart by it. */
+static void another_address_is_another_way(void **state)
+{
+	struct stage *stage = stage_new(&local);
+	uint32_t way = stage->engine->way;
+
+	(void)state;
+	assert_int_not_equal(way, 0);
+	dial(stage, 5, 0);
+	assert_int_not_equal(stage->engine->way, way);
+	settle(stage, SETTLE_MS);
+	way = stage->engine->way;
+	dial(stage, 5, 60);
+	assert_int_equal(stage->engine->way, way);
+	dial(stage, 6, 70);
+	assert_int_not_equal(stage->engine->way, way);
+	way = stage->engine->way;
+	engine_new_way(stage->engine, "for a test");
+	assert_int_not_equal(stage->engine->way, way);
+	stage->engine->way = UINT32_MAX;
+	dial(stage, 7, 80);
+	assert_int_not_equal(stage->engine->way, 0);
+	stage_free(stage);
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_is_sent_once),
 		cmocka_unit_test(status_tells_of_each_in_parts),
 		cmocka_unit_test(what_waits_is_sent_in_its_time),
+		cmocka_unit_test(another_address_is_another_way),
 		cmocka_unit_test(an_answer_makes_only_its_records_looked_at),
 	};
 	struct pollfd closed = {.fd = WIRE_FD};

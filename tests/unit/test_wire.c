@@ -28,6 +28,7 @@ static struct wire_job sample(void)
 		.job = {provider_find("dyndns2"), values, 4, wanted, 2, PURPOSE_UPDATE},
 		.bind = "ppp0",
 		.deadline_ms = 60000,
+		.way = 3000000000,
 	};
 }
 
@@ -62,6 +63,7 @@ static void a_job_arrives_as_it_was_sent(void **unused)
 	assert_int_equal(message.job->id, 4000000000);
 	assert_string_equal(message.job->bind, "ppp0");
 	assert_int_equal(message.job->deadline_ms, 60000);
+	assert_int_equal(message.job->way, 3000000000);
 	job = &message.job->job;
 	assert_ptr_equal(job->provider, provider_find("dyndns2"));
 	assert_int_equal(job->n_values, 4);

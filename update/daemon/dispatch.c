@@ -58,6 +58,7 @@ static struct parcel *wrap(const struct engine *engine, const struct queue_job *
 	parcel->wire.id = job->id;
 	parcel->wire.bind = job->bind;
 	parcel->wire.deadline_ms = QUEUE_DEADLINE_MS;
+	parcel->wire.way = engine->way;
 	parcel->wire.job.provider = account->provider;
 	parcel->wire.job.values = account->values;
 	parcel->wire.job.n_values = account->n_values;

@@ -28,6 +28,7 @@ int engine_new(const struct cfg *cfg, struct updater *updater, struct engine **r
 		return err;
 	engine->cfg = cfg;
 	engine->updater = updater;
+	engine->way = 1;
 	engine->records = records_new(cfg);
 	engine->queue = queue_new(cfg);
 	if (engine->records && engine->queue)
@@ -49,6 +50,13 @@ void engine_free(struct engine *engine)
 	free(engine);
 }
 
+/* What is connected by the old one is not to be used for the new. */
+static void change_way(struct engine *engine)
+{
+	if (++engine->way == 0)
+		engine->way = 1;
+}
+
 void engine_restore(struct engine *engine, const struct state_entry *entry)
 {
 	const struct record *record = records_restore(engine->records, entry);
@@ -59,6 +67,8 @@ void engine_restore(struct engine *engine, const struct state_entry *entry)
 
 void engine_adopt(struct engine *engine, struct engine *old)
 {
+	engine->way = old->way;
+	change_way(engine);
 	engine->trace = old->trace;
 	engine->keep = old->keep;
 	engine->news = old->news;
@@ -221,7 +231,10 @@ static void take_changes(struct engine *engine, int64_t now)
 
 	for (size_t i = 0; i < engine->sources->n; i++)
 		any |= engine->sources->list[i].touched;
-	if (!any || !touch_changed(engine, now))
+	if (!any)
+		return;
+	change_way(engine);
+	if (!touch_changed(engine, now))
 		return;
 	for (size_t i = 0; i < engine->sources->n; i++) {
 		engine->sources->list[i].changed = false;
@@ -397,6 +410,7 @@ size_t engine_new_way(struct engine *engine, const char *why)
 {
 	size_t n = 0;
 
+	change_way(engine);
 	for (size_t i = 0; i < engine->records->n; i++) {
 		struct record *record = &engine->records->list[i];
 

@@ -28,6 +28,7 @@ struct engine {
 	struct tally *tally;          /* the same */
 	struct engine_keep keep;
 	bool stopping; /* see update/daemon/ending.h */
+	uint32_t way;  /* another one after each change of a source; never 0 */
 	bool unsaved;  /* a history has changed */
 	bool foreseen; /* some will be uncertain, and are not written down as such */
 };

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "update/updater/failure.h"
+#include "update/updater/share.h"
 #include "update/updater/sock.h"
 #include "update/updater/store.h"
 #include "update/updater/url.h"
@@ -17,10 +18,12 @@
 enum {
 	RETRY_AFTER_MAX_S = 30 * 86400,
 	CA_CACHE_S = 3600, /* a changed store is seen after */
+	SHARED_MAX_S = 2,  /* a connection may have waited so long */
 };
 
 struct http {
 	CURLM *multi;
+	struct share *latest;          /* may be NULL */
 	const char *ca_file, *ca_path; /* the system's; one of them may be NULL */
 };
 
@@ -31,7 +34,7 @@ struct http_call {
 	CURL *easy;
 	struct url url;
 	struct curl_slist *headers, *resolve;
-	CURLSH *share; /* a memory for names of its own: the addresses given are not for others */
+	struct share *share; /* with others, until set_share; may be NULL */
 	struct buf body;
 	size_t header_len;
 	bool too_large, ended;
@@ -86,8 +89,9 @@ static CURLcode set_common(struct http_call *call)
 		{CURLOPT_SSL_VERIFYHOST, 2},
 		{CURLOPT_CA_CACHE_TIMEOUT, CA_CACHE_S},
 		{CURLOPT_FOLLOWLOCATION, 0},
-		{CURLOPT_FRESH_CONNECT, 1},
-		{CURLOPT_FORBID_REUSE, 1},
+		{CURLOPT_FRESH_CONNECT, !call->share},
+		{CURLOPT_FORBID_REUSE, !call->share},
+		{CURLOPT_MAXAGE_CONN, SHARED_MAX_S},
 		{CURLOPT_DNS_CACHE_TIMEOUT, 0},
 		{CURLOPT_DISALLOW_USERNAME_IN_URL, 1},
 		{CURLOPT_CONNECTTIMEOUT_MS, TRANSPORT_CONNECT_MS},
@@ -227,7 +231,6 @@ static CURLcode set_addresses(struct http_call *call)
 {
 	const char(*addrs)[ADDRESS_MAX] = call->options->addrs;
 	struct buf entry;
-	CURLcode rc = CURLE_OUT_OF_MEMORY;
 
 	if (!addrs)
 		return CURLE_OK;
@@ -239,36 +242,45 @@ static CURLcode set_addresses(struct http_call *call)
 	if (!entry.failed)
 		call->resolve = curl_slist_append(NULL, entry.text);
 	buf_done(&entry);
-	call->share = curl_share_init();
-	if (!call->resolve || !call->share ||
-	    curl_share_setopt(call->share, CURLSHOPT_SHARE, CURL_LOCK_DATA_DNS) != CURLSHE_OK)
-		return rc;
-	rc = curl_easy_setopt(call->easy, CURLOPT_SHARE, call->share);
-	if (rc == CURLE_OK)
-		rc = curl_easy_setopt(call->easy, CURLOPT_RESOLVE, call->resolve);
-	return rc;
+	if (!call->resolve)
+		return CURLE_OUT_OF_MEMORY;
+	return curl_easy_setopt(call->easy, CURLOPT_RESOLVE, call->resolve);
+}
+
+/* Addresses that were given are for nobody else. */
+static CURLcode set_share(struct http_call *call)
+{
+	bool alone = !call->share && call->options->addrs;
+
+	if (alone)
+		call->share = share_alone();
+	if (!call->share)
+		return alone ? CURLE_OUT_OF_MEMORY : CURLE_OK;
+	return curl_easy_setopt(call->easy, CURLOPT_SHARE, call->share->handle);
 }
 
 static void begin(struct http_call *call)
 {
+	static CURLcode (*const steps[])(struct http_call *) = {
+		set_common, set_callbacks, set_trust, set_request, set_share, set_addresses};
 	const struct buf *url = &call->request->http.url;
 
 	call->result = CURLE_OUT_OF_MEMORY;
 	if (!url->failed && url->text && !call->request->body.failed) {
-		call->result = set_common(call);
-		if (call->result == CURLE_OK)
-			call->result = set_callbacks(call);
-		if (call->result == CURLE_OK)
-			call->result = set_trust(call);
-		if (call->result == CURLE_OK)
-			call->result = set_request(call);
-		if (call->result == CURLE_OK)
-			call->result = set_addresses(call);
+		call->result = CURLE_OK;
+		for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]) && !call->result; i++)
+			call->result = steps[i](call);
 		if (call->result == CURLE_OK &&
 		    curl_multi_add_handle(call->http->multi, call->easy) != CURLM_OK)
 			call->result = CURLE_OUT_OF_MEMORY;
 	}
 	call->ended = call->result != CURLE_OK;
+}
+
+void http_rest(struct http *http)
+{
+	share_drop(http->latest);
+	http->latest = NULL;
 }
 
 struct http_call *http_start(struct http *http, const struct request *request,
@@ -281,6 +293,9 @@ struct http_call *http_start(struct http *http, const struct request *request,
 	call->http = http;
 	call->request = request;
 	call->options = options;
+	/* A connection does not tell which family it was meant for. */
+	if (options->way != 0 && request->http.way == HTTP_WAY_ANY)
+		call->share = share_take(&http->latest, options->way, options->bind);
 	buf_init(&call->body, REPLY_BODY_MAX);
 	call->easy = curl_easy_init();
 	if (!call->easy) {
@@ -303,7 +318,7 @@ void http_call_free(struct http_call *call)
 	}
 	curl_slist_free_all(call->headers);
 	curl_slist_free_all(call->resolve);
-	curl_share_cleanup(call->share);
+	share_drop(call->share);
 	buf_done(&call->body);
 	free(call);
 }
@@ -436,6 +451,7 @@ void http_free(struct http *http)
 {
 	if (!http)
 		return;
+	http_rest(http);
 	curl_multi_cleanup(http->multi);
 	curl_global_cleanup();
 	free(http);

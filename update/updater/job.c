@@ -179,6 +179,7 @@ struct job_run *job_start(struct wire_job *wire, struct http *http, int64_t now)
 	plaintext = provider_value(&wire->job, "allow-plaintext");
 	run->options = (struct http_options){
 		.bind = wire->bind,
+		.way = wire->way,
 		.ca_file = provider_value(&wire->job, "ca-file"),
 		.plaintext = plaintext && strcmp(plaintext, "yes") == 0,
 	};

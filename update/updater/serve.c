@@ -15,12 +15,16 @@
 #include "update/updater/job.h"
 #include "update/wire.h"
 
+/* Without a job. */
+#define REST_MS 1000
+
 struct server {
 	int fd;
 	int64_t idle_ms, idle_since;
 	struct http *http;
 	struct job_run *jobs[SERVE_JOBS_MAX];
 	size_t n_jobs;
+	bool rested;  /* no connection waits for the next request */
 	bool blocked; /* the other side does not read: results wait */
 	bool closing; /* we take no more jobs */
 	bool closed;  /* there are no more messages */
@@ -192,16 +196,25 @@ static void work_jobs(struct server *server, int64_t now)
 		else
 			i++;
 	}
-	if (server->n_jobs > 0)
-		server->idle_since = now;
+	if (server->n_jobs == 0)
+		return;
+	server->idle_since = now;
+	server->rested = false;
+}
+
+static int64_t smaller(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
 }
 
 static int64_t find_due(const struct server *server, int64_t now)
 {
 	int64_t due = now + INT_MAX;
 
+	if (server->n_jobs == 0 && !server->rested)
+		due = server->idle_since + REST_MS;
 	if (server->n_jobs == 0 && server->idle_ms > 0 && !server->closing)
-		due = server->idle_since + server->idle_ms;
+		due = smaller(due, server->idle_since + server->idle_ms);
 	for (size_t i = 0; i < server->n_jobs; i++) {
 		/* One that has ended waits to be sent. */
 		if (server->blocked && job_due(server->jobs[i]) == 0)
@@ -224,6 +237,15 @@ static void wait(struct server *server, int64_t now)
 	for (size_t i = 0; i < server->n_jobs; i++)
 		n += job_pollfds(server->jobs[i], fds + n);
 	http_wait(server->http, fds, n, due > now ? (int)(due - now) : 0);
+}
+
+/* Connections do not wait for requests that do not come. */
+static void rest_if_idle(struct server *server, int64_t now)
+{
+	if (server->n_jobs > 0 || server->rested || now < server->idle_since + REST_MS)
+		return;
+	http_rest(server->http);
+	server->rested = true;
 }
 
 /* Nothing to do for long enough: whoever wants more starts another. */
@@ -259,6 +281,7 @@ static void serve(struct server *server)
 		if (is_over(server))
 			return;
 		work_jobs(server, now);
+		rest_if_idle(server, now);
 		close_if_idle(server, now);
 		if (is_over(server))
 			return;
