@@ -134,6 +134,8 @@ check-valgrind: all $(KERNEL) $(SERVERS) ## the daemon under valgrind
 	$(Q)NLDDNS_VALGRIND=1 $(RUN) valgrind $(filter %/test_gateway,$(KERNEL))
 bench-storm: all $(O)/tests/bench/bench_storm $(O)/tests/bench/naive $(SERVERS) ## next to `ip monitor`
 	$(Q)NLDDNS_BUILD=$(abspath $(O)) $(O)/tests/bench/bench_storm
+bench-fanout: all $(O)/tests/bench/bench_fanout $(SERVERS) ## 10,000 records next to `curl --parallel`
+	$(Q)NLDDNS_BUILD=$(abspath $(O)) $(O)/tests/bench/bench_fanout
 bench: all $(BENCH) $(O)/tests/bench/naive $(SERVERS) ## reaction times, printed as a table
 	$(Q)for b in $(BENCH); do NLDDNS_BUILD=$(abspath $(O)) $$b || exit 1; done
 
@@ -161,6 +163,6 @@ help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t24
 
 .DEFAULT_GOAL := all
-.PHONY: all tests test run install clean help bench bench-storm check $(TARGETS)
+.PHONY: all tests test run install clean help bench bench-storm bench-fanout check $(TARGETS)
 .SECONDARY:
 -include $(shell find $(O) -name '*.d' 2>/dev/null)

@@ -6,6 +6,7 @@
  * Log: "NANOSECONDS METHOD PATH?ARGUMENTS[ BODY] auth=ok|bad|none REPLY", the time being
  * CLOCK_MONOTONIC when the request's header had been read. The first line is "ready".
  */
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <microhttpd.h>
@@ -22,9 +23,9 @@
 #include <unistd.h>
 
 enum {
-	NAMES_MAX = 256,  /* names kept */
-	TEXT_MAX = 2048,  /* one request's arguments, or one answer */
-	FILE_CAP = 65536, /* certificate, key */
+	NAMES_MAX = 32768, /* places for names; at most half of them are taken */
+	TEXT_MAX = 2048,   /* one request's arguments, or one answer */
+	FILE_CAP = 65536,  /* certificate, key */
 	HUGE_BLOCK = 65536,
 };
 
@@ -38,7 +39,7 @@ struct server {
 	const char *mode; /* file whose text stands in for the path /nic/update, or NULL */
 	char authorisation[512];
 	pthread_mutex_t lock;
-	struct name names[NAMES_MAX];
+	struct name names[NAMES_MAX]; /* each at its hash, or behind it */
 	size_t count;
 };
 
@@ -102,13 +103,23 @@ static void log_visit(struct server *server, const struct visit *visit, const ch
 
 static struct name *find_name(struct server *server, const char *host)
 {
-	for (size_t i = 0; i < server->count; i++)
-		if (!strcasecmp(server->names[i].host, host))
-			return &server->names[i];
-	if (server->count == NAMES_MAX)
+	uint32_t hash = 0x811c9dc5u;
+	struct name *name;
+
+	for (const char *c = host; *c; c++)
+		hash = (hash ^ (uint32_t)tolower((unsigned char)*c)) * 0x01000193u;
+	for (;; hash++) {
+		name = &server->names[hash % NAMES_MAX];
+		if (!name->host[0] || !strcasecmp(name->host, host))
+			break;
+	}
+	if (name->host[0])
+		return name;
+	if (server->count == NAMES_MAX / 2)
 		return NULL;
-	snprintf(server->names[server->count].host, sizeof(server->names[0].host), "%s", host);
-	return &server->names[server->count++];
+	server->count++;
+	snprintf(name->host, sizeof(name->host), "%s", host);
+	return name;
 }
 
 /* Stores a comma list of addresses under a name; true if any of them is new there. */
