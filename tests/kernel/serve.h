@@ -26,6 +26,10 @@ int serve_lines(const char *path, const char *one, const char *other);
 /* webd on a port of the provider's side, user "user", password "opensesame", answering at once. */
 void serve_web(struct ground *g, struct server *web, unsigned port);
 
+/* DIR/ca.pem of a fresh CA; DIR/web.pem and web.key for both addresses of SERVE_WEB's host, and for
+ * more (",DNS:a.example"). */
+void serve_certificates(struct ground *g, const char *more);
+
 /* The same with TLS and a certificate for 198.51.100.53 signed by a fresh CA in DIR/ca.pem. */
 void serve_web_tls(struct ground *g, struct server *web, unsigned port);
 
