@@ -35,16 +35,16 @@ int catalog_own_folder(const char *config, char **ret)
 
 static int try_folder(const char *folder, const char *rest, char **ret)
 {
-	char *path;
+	char *path, *real;
 
 	if (asprintf(&path, "%s%s", folder, rest) < 0)
 		return -ENOMEM;
-	if (access(path, R_OK | X_OK) == 0) {
-		*ret = path;
-		return 0;
-	}
+	real = realpath(path, NULL);
 	free(path);
-	return -ENOENT;
+	if (!real)
+		return errno == ENOMEM ? -ENOMEM : -ENOENT;
+	*ret = real;
+	return 0;
 }
 
 int catalog_shipped_folder(char **ret)

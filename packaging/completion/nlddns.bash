@@ -11,6 +11,15 @@ _nlddns_names() {
 	sed -n 's/^\[\([^] ]*\)\].*/\1/p' "$config" 2>/dev/null | grep -vx -e nlddns -e defaults
 }
 
+# The services of the catalogue.
+_nlddns_services() {
+	local file
+	for file in /etc/nlddns/providers/*.conf /usr/share/nlddns/providers/*.conf \
+		/usr/local/share/nlddns/providers/*.conf; do
+		[[ -e $file ]] && file=${file##*/} && echo "${file%.conf}"
+	done
+}
+
 _nlddns() {
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} command= i
 	local commands="run check status history metrics explain watch once providers update retry reload version"
@@ -37,6 +46,9 @@ _nlddns() {
 		mapfile -t COMPREPLY < <(compgen -W "$commands" -- "$cur")
 	else
 		case $command in
+		providers)
+			mapfile -t COMPREPLY < <(compgen -W "$(_nlddns_services)" -- "$cur")
+			;;
 		explain | history | once | update | retry)
 			mapfile -t COMPREPLY < <(compgen -W "$(_nlddns_names)" -- "$cur")
 			;;

@@ -185,15 +185,18 @@ static void one_bad_name_does_not_hold_the_others(void **state)
 	stop(&p);
 }
 
-/* A new IPv6 address takes the IPv4 address along, which the service would forget else. */
+/* A new IPv6 address takes the IPv4 address along, which the service would forget else; also after
+ * the service was read again. */
 static void the_other_address_goes_along(void **state)
 {
 	struct play p = {0};
+	char text[4096];
 
 	(void)state;
 	start(&p, &services[5]);
 	expect(&p, "A", V4);
 	expect(&p, "AAAA", V6);
+	assert_int_equal(daemon_command(&p.d, text, sizeof(text), "reload", NULL), 0);
 	wire_del(p.g, SIDE_INSIDE, "wan0", V6 "/64");
 	wire_add(p.g, SIDE_INSIDE, "wan0", "2001:db8:1::20/64");
 	assert_true(

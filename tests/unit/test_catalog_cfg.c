@@ -264,12 +264,47 @@ static void another_file_is_another_fingerprint(void **state)
 	assert_int_equal(fingerprints[0], fingerprints[3]);
 }
 
+/* Files that are no longer what they were: read or refused, with nothing left behind. */
+static void damaged_files_are_survived(void **state)
+{
+	static const char good[] =
+		GOOD "refused-auth = status 401 | line \"no *\" wait 10m -- do it\n"
+		     "[setting token]\ntype = secret\nhelp = A token.\n";
+	static const char bytes[] = "{}<>[]=:|\"'*#; \n\x01\xff/%-09az";
+	uint64_t random = 88172645463325252u; /* xorshift64 (Marsaglia) */
+
+	(void)state;
+	tempdir_text("nlddns.conf", RECORD "svc\ntoken = x\n");
+	for (unsigned i = 0; i < 3000; i++) {
+		char text[sizeof(good)];
+		struct cfg_errors errors = {0};
+		struct cfg *cfg = NULL;
+		int error;
+
+		memcpy(text, good, sizeof(good));
+		for (unsigned k = 0; k < 1 + i % 4; k++) {
+			random ^= random << 13;
+			random ^= random >> 7;
+			random ^= random << 17;
+			text[random % (sizeof(good) - 1)] =
+				bytes[(random >> 32) % (sizeof(bytes) - 1)];
+		}
+		tempdir_write("providers/svc.conf", text, sizeof(good) - 1, 0600);
+		error = cfg_load(tempdir_path("nlddns.conf"), &cfg, &errors);
+		assert_int_equal(error == 0, cfg != NULL);
+		cfg_errors_done(&errors);
+		cfg_free(cfg);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(every_fault_is_told_with_its_place, setup,
 						tempdir_teardown),
 		cmocka_unit_test_setup_teardown(only_the_files_that_are_named_are_read, setup,
+						tempdir_teardown),
+		cmocka_unit_test_setup_teardown(damaged_files_are_survived, setup,
 						tempdir_teardown),
 		cmocka_unit_test_setup_teardown(another_file_is_another_fingerprint, setup,
 						tempdir_teardown),
