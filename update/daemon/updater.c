@@ -24,6 +24,7 @@ struct updater {
 	int64_t idle_ms;
 	bool verbose;
 	int fd;             /* -1: it does not run */
+	char *bytes;        /* of one message, while it runs */
 	pid_t pid;          /* 0: none */
 	pid_t shut;         /* the one before, which we have ended */
 	unsigned crashes;   /* in a row: ended with jobs unanswered */
@@ -60,6 +61,8 @@ static void shut(struct updater *updater)
 		return;
 	close(updater->fd);
 	updater->fd = -1;
+	free(updater->bytes);
+	updater->bytes = NULL;
 	updater->asked_at = -1;
 	/* It ends by itself, but nothing must depend on that. */
 	kill(updater->pid, SIGKILL);
@@ -99,10 +102,15 @@ int updater_ensure(struct updater *updater, int64_t now)
 		return 0;
 	if (now < earliest(updater))
 		return -EAGAIN;
+	updater->bytes = malloc(WIRE_MAX);
+	if (!updater->bytes)
+		return -ENOMEM;
 	updater->started_at = now;
 	err = spawn_updater(updater->program, updater->idle_ms, updater->verbose, &updater->fd,
 			    &updater->pid);
 	if (err < 0) {
+		free(updater->bytes);
+		updater->bytes = NULL;
 		updater->not_before = now + RESPAWN_MOST_MS;
 		log_error("%s: cannot be started: %s; install it there, retrying in %d s",
 			  updater->program, strerror(-err), RESPAWN_MOST_MS / 1000);
@@ -130,15 +138,11 @@ static int send_whole(const struct updater *updater, const char *bytes, size_t l
 
 static int send_packed(struct updater *updater, const struct wire_job *job)
 {
-	char *bytes = malloc(WIRE_MAX);
-	int len, err;
+	int len = wire_pack_job(job, updater->bytes, WIRE_MAX);
+	int err = len < 0 ? len : send_whole(updater, updater->bytes, (size_t)len);
 
-	if (!bytes)
-		return -ENOMEM;
-	len = wire_pack_job(job, bytes, WIRE_MAX);
-	err = len < 0 ? len : send_whole(updater, bytes, (size_t)len);
-	explicit_bzero(bytes, WIRE_MAX);
-	free(bytes);
+	/* What was too long is there in part. */
+	explicit_bzero(updater->bytes, len < 0 ? WIRE_MAX : (size_t)len);
 	return err;
 }
 
@@ -174,14 +178,11 @@ int updater_fd(const struct updater *updater)
 /* 1: *ret is filled. 0: nothing there. -EPIPE: closed, broken, or not our updater's language. */
 static int receive(struct updater *updater, struct wire_message *ret)
 {
-	char *bytes = malloc(WIRE_MAX);
 	ssize_t len;
 	int err;
 
-	if (!bytes)
-		return -EPIPE;
 	do
-		len = recv(updater->fd, bytes, WIRE_MAX, MSG_DONTWAIT | MSG_TRUNC);
+		len = recv(updater->fd, updater->bytes, WIRE_MAX, MSG_DONTWAIT | MSG_TRUNC);
 	while (len < 0 && errno == EINTR);
 	if (len < 0 && errno == EAGAIN)
 		err = 0;
@@ -190,7 +191,7 @@ static int receive(struct updater *updater, struct wire_message *ret)
 	else if (len > WIRE_MAX)
 		err = -EBADMSG;
 	else
-		err = wire_unpack(bytes, (size_t)len, ret);
+		err = wire_unpack(updater->bytes, (size_t)len, ret);
 	if (len > 0 && err == 0) {
 		err = 1;
 		if (ret->kind != WIRE_RESULT && ret->kind != WIRE_PROGRESS) {
@@ -198,7 +199,6 @@ static int receive(struct updater *updater, struct wire_message *ret)
 			err = -EBADMSG;
 		}
 	}
-	free(bytes);
 	return err;
 }
 
