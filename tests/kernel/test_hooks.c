@@ -270,14 +270,14 @@ static void a_refusing_server_is_told_of_once(void **state)
 	assert_int_equal(daemon_logged(&s->d, "notify to", "taken again"), 1);
 }
 
-/* webd asks for 2 seconds with 429. */
+/* 429 with Retry-After: 2. */
 static void a_busy_server_is_asked_again_in_its_time(void **state)
 {
 	struct scene *s = *state;
 	struct server news = {0};
 	int64_t first;
 
-	serve_news(s, &news, "/status/429");
+	serve_news(s, &news, "/throttle/2");
 	configure(s, NULL, NEWS);
 	scene_settled(s);
 	assert_true(serve_await(&news, 1, "changed", NULL, 2000));
@@ -332,7 +332,7 @@ static void a_reload_keeps_what_waits(void **state)
 	struct server news = {0};
 	char text[256];
 
-	serve_news(s, &news, "/status/429");
+	serve_news(s, &news, "/throttle/2");
 	configure(s, NULL, NEWS);
 	scene_settled(s);
 	assert_true(serve_await(&news, 1, "changed", NULL, 2000));

@@ -10,6 +10,9 @@
 #include "update/daemon/queue.h"
 #include "update/log.h"
 
+/* While addresses change there often is no way out for a moment, which is not worth a word. */
+#define NO_NETWORK_TOLD 4
+
 int mailbox_new(const char *url, struct mailbox **ret)
 {
 	struct mailbox *mailbox = calloc(1, sizeof(*mailbox));
@@ -105,9 +108,12 @@ static void note(struct mailbox *mailbox, const struct outcome *outcome, int64_t
 
 static void say_trouble(struct mailbox *mailbox, const char *why)
 {
-	if (!mailbox->troubled)
+	bool brief = mailbox->past.verdict == VERDICT_NO_NETWORK &&
+		     mailbox->past.failures < NO_NETWORK_TOLD;
+
+	if (!mailbox->troubled && !brief)
 		log_warn("notify to %s: %s; trying again, for a day at most", mailbox->host, why);
-	mailbox->troubled = true;
+	mailbox->troubled |= !brief;
 }
 
 void mailbox_sent(struct mailbox *mailbox, uint32_t job, int64_t now)
