@@ -34,9 +34,9 @@ static void what_a_crash_interrupts_is_done_again(void **state)
 {
 	struct scene *s = *state;
 
-	strike(s, SIGSEGV);
+	strike(s, SIGABRT); /* not SIGSEGV, which a sanitizer would complain of */
 	scene_expect(s, "192.0.2.10", 2);
-	assert_int_equal(daemon_logged(&s->d, "was ended by signal 11", NULL), 1);
+	assert_int_equal(daemon_logged(&s->d, "was ended by signal 6", NULL), 1);
 	assert_int_equal(daemon_logged(&s->d, "owed 1 answers", NULL), 1);
 }
 
