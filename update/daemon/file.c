@@ -142,52 +142,56 @@ static int sync_directory(const char *path)
 	return err;
 }
 
-/* The one behind path, followed through symbolic links, or path itself. */
-static int find_target(const char *path, char **ret)
+/* The file behind path, through symbolic links, or path itself. NULL: errno says why. */
+static char *find_target(const char *path)
 {
 	char *target = realpath(path, NULL);
 
-	if (!target && errno != ENOENT)
+	return target || errno != ENOENT ? target : strdup(path);
+}
+
+/* Fills in all but the paths. */
+static int create_new(struct file *file, mode_t mode)
+{
+	struct stat st;
+	bool old = stat(file->target, &st) == 0;
+	int fd;
+
+	if (!old && errno != ENOENT)
 		return -errno;
-	if (!target)
-		target = strdup(path);
-	if (!target)
-		return -ENOMEM;
-	*ret = target;
+	fd = create_like(file->new, old ? &st : NULL, mode);
+	if (fd < 0)
+		return fd;
+	file->fd = fd;
 	return 0;
 }
 
 int file_begin(const char *path, mode_t mode, struct file **ret)
 {
 	struct file *file = calloc(1, sizeof(*file));
-	struct stat st;
-	bool old;
+	char *new;
 	int err;
 
 	if (!file)
 		return -ENOMEM;
 	file->fd = -1;
-	err = find_target(path, &file->target);
-	if (err < 0)
-		goto out;
-	old = stat(file->target, &st) == 0;
-	if (!old && errno != ENOENT)
+	file->target = find_target(path);
+	if (!file->target) {
 		err = -errno;
-	if (!err && asprintf(&file->new, "%s.new", file->target) < 0) {
-		file->new = NULL;
-		err = -ENOMEM;
+		file_drop(file);
+		return err;
 	}
-	if (err < 0)
-		goto out;
-	err = create_like(file->new, old ? &st : NULL, mode);
-	if (err >= 0)
-		file->fd = err;
-out:
+	if (asprintf(&new, "%s.new", file->target) < 0) {
+		file_drop(file);
+		return -ENOMEM;
+	}
+	file->new = new;
+	err = create_new(file, mode);
 	if (err < 0)
 		file_drop(file);
 	else
 		*ret = file;
-	return err < 0 ? err : 0;
+	return err;
 }
 
 int file_add(struct file *file, const char *bytes, size_t len)
@@ -225,10 +229,10 @@ void file_drop(struct file *file)
 
 int file_replace(const char *path, const char *bytes, size_t len, mode_t mode)
 {
-	struct file *file;
+	struct file *file = NULL;
 	int err = file_begin(path, mode, &file);
 
-	if (err < 0)
+	if (!file)
 		return err;
 	err = file_add(file, bytes, len);
 	if (!err)
