@@ -114,6 +114,7 @@ int file_replace(const char *path, const char *bytes, size_t len, mode_t mode)
 struct file {
 	struct buf buf;
 	char path[64];
+	bool placed;
 };
 
 int file_begin(const char *path, mode_t mode, struct file **ret)
@@ -135,9 +136,17 @@ int file_add(struct file *file, const char *bytes, size_t len)
 	return file->buf.failed ? -ENOMEM : 0;
 }
 
+int file_place(struct file *file)
+{
+	int err = file->placed ? 0 : keep(file->path, file->buf.text, file->buf.len);
+
+	file->placed = err == 0;
+	return err;
+}
+
 int file_commit(struct file *file)
 {
-	int err = keep(file->path, file->buf.text, file->buf.len);
+	int err = file_place(file);
 
 	file_drop(file);
 	return err;

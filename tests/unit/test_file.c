@@ -85,6 +85,29 @@ static void creates_and_replaces(void **state)
 	expect(path, "");
 }
 
+static void may_be_in_place_before_it_is_synced(void **state)
+{
+	struct file *file = NULL;
+
+	(void)state;
+	put(path, "old", 0600);
+	for (int placed = 0; placed < 2; placed++) {
+		assert_int_equal(file_begin(path, 0600, &file), 0);
+		assert_int_equal(file_add(file, "new", 3), 0);
+		expect(path, "old");
+		if (placed)
+			assert_int_equal(file_place(file), 0);
+		file_drop(file);
+		expect(path, placed ? "new" : "old");
+	}
+	assert_int_equal(file_begin(path, 0600, &file), 0);
+	assert_int_equal(file_add(file, "newer", 5), 0);
+	assert_int_equal(file_place(file), 0);
+	expect(path, "newer");
+	assert_int_equal(file_commit(file), 0);
+	expect(path, "newer");
+}
+
 static void keeps_mode_and_owner(void **state)
 {
 	struct stat st;
@@ -183,10 +206,15 @@ static void is_never_seen_half(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		CASE(reads_within_the_cap),  CASE(reads_regular_files_only),
-		CASE(creates_and_replaces),  CASE(keeps_mode_and_owner),
-		CASE(follows_links),         CASE(is_not_led_astray),
-		CASE(fails_without_a_trace), CASE(is_never_seen_half),
+		CASE(reads_within_the_cap),
+		CASE(reads_regular_files_only),
+		CASE(creates_and_replaces),
+		CASE(keeps_mode_and_owner),
+		CASE(may_be_in_place_before_it_is_synced),
+		CASE(follows_links),
+		CASE(is_not_led_astray),
+		CASE(fails_without_a_trace),
+		CASE(is_never_seen_half),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

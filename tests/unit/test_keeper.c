@@ -178,15 +178,61 @@ static void the_last_is_always_written(void **state)
 	stage_free(stage);
 }
 
+/* In two steps: to be found by the next process, then by the next boot. */
+static void what_is_placed_is_found_before_it_is_synced(void **state)
+{
+	struct stage *stage = stage_new(&local), *next = stage_new(&local);
+	struct keeper keeper = {.failed = false};
+
+	(void)state;
+	local_verdict = VERDICT_DONE;
+	dial(stage, 5, clock_now());
+	settle(stage, clock_now() + SETTLE_MS);
+	for (int i = 0; i < 2; i++) {
+		stage->engine->unsaved = true;
+		keeper_place(&keeper, tempdir, stage->engine);
+		assert_non_null(keeper.placed);
+		assert_false(stage->engine->unsaved || keeper.failed || exists("state.new"));
+	}
+	keeper_load(tempdir, next->engine);
+	assert_true(record_of(next, 1)->history.known);
+	keeper_save(&keeper, tempdir, stage->engine, 0);
+	assert_null(keeper.placed);
+	assert_false(keeper.failed);
+	assert_true(exists("state"));
+	stage_free(stage);
+	stage_free(next);
+}
+
+static void what_cannot_be_placed_is_a_failure(void **state)
+{
+	struct stage *stage = stage_new(&local);
+	struct keeper keeper = {.failed = false};
+	char path[128];
+
+	(void)state;
+	snprintf(path, sizeof(path), "%s/in/the/way", tempdir);
+	keeper_place(&keeper, path, stage->engine);
+	assert_true(keeper.failed && stage->engine->unsaved);
+	keeper_flush(&keeper, tempdir, stage->engine);
+	assert_false(keeper.failed || stage->engine->unsaved);
+	stage_free(stage);
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, tempdir_setup, tempdir_teardown)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		CASE(what_is_kept_comes_back),          CASE(nothing_new_is_not_written),
-		CASE(what_failed_is_tried_again),       CASE(what_cannot_be_used_is_kept_aside),
-		CASE(a_folder_that_is_missing_is_made), CASE(is_not_written_too_often),
+		CASE(what_is_kept_comes_back),
+		CASE(nothing_new_is_not_written),
+		CASE(what_failed_is_tried_again),
+		CASE(what_cannot_be_used_is_kept_aside),
+		CASE(a_folder_that_is_missing_is_made),
+		CASE(is_not_written_too_often),
 		CASE(the_last_is_always_written),
+		CASE(what_is_placed_is_found_before_it_is_synced),
+		CASE(what_cannot_be_placed_is_a_failure),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -192,7 +192,7 @@ static void keep_state(void *arg)
 {
 	struct daemon *daemon = arg;
 
-	keeper_flush(&daemon->keeper, daemon->cfg->daemon.state_dir, daemon->engine);
+	keeper_place(&daemon->keeper, daemon->cfg->daemon.state_dir, daemon->engine);
 }
 
 int daemon_start(struct daemon *daemon, struct ev_loop *loop, struct cfg *cfg)

@@ -10,7 +10,7 @@
 #include "update/daemon/trace.h"
 #include "update/daemon/updater.h"
 
-/* Writes the state down before it returns. */
+/* Writes the state down before it returns, so that whoever starts after us finds it. */
 struct engine_keep {
 	void (*save)(void *arg); /* NULL: it is only marked as unsaved */
 	void *arg;

@@ -15,6 +15,7 @@
 struct file {
 	char *target, *new;
 	int fd; /* of new; -1: there is none */
+	bool placed;
 };
 
 /* Until the end or size bytes. */
@@ -199,18 +200,23 @@ int file_add(struct file *file, const char *bytes, size_t len)
 	return write_all(file->fd, bytes, len);
 }
 
+int file_place(struct file *file)
+{
+	if (file->placed)
+		return 0;
+	if (rename(file->new, file->target) < 0)
+		return -errno;
+	file->placed = true;
+	return 0;
+}
+
 int file_commit(struct file *file)
 {
 	int err = sync_file(file->fd);
 
-	if (close(file->fd) < 0 && !err)
-		err = -errno;
-	file->fd = -1;
-	if (!err && rename(file->new, file->target) < 0)
-		err = -errno;
-	if (err < 0)
-		unlink(file->new);
-	else
+	if (!err)
+		err = file_place(file);
+	if (!err)
 		err = sync_directory(file->target);
 	file_drop(file);
 	return err;
@@ -218,10 +224,10 @@ int file_commit(struct file *file)
 
 void file_drop(struct file *file)
 {
-	if (file->fd >= 0) {
+	if (file->fd >= 0)
 		close(file->fd);
+	if (file->fd >= 0 && !file->placed)
 		unlink(file->new);
-	}
 	free(file->target);
 	free(file->new);
 	free(file);

@@ -20,6 +20,10 @@ struct file;
 int file_begin(const char *path, mode_t mode, struct file **ret);
 int file_add(struct file *file, const char *bytes, size_t len);
 int file_commit(struct file *file);
+
+/* Before file_commit: renames it over path already, and syncs nothing. Whoever reads path finds the
+ * new one, whole, unless the machine itself dies before file_commit is through. */
+int file_place(struct file *file);
 void file_drop(struct file *file);
 
 #endif

@@ -67,7 +67,8 @@ static int put(void *arg, const char *bytes, size_t len)
 	return file_add(arg, bytes, len);
 }
 
-static int write_state(const char *dir, const struct records *records)
+/* *ret is the caller's, to commit. */
+static int write_state(const char *dir, const struct records *records, struct file **ret)
 {
 	struct state_clock clock = {clock_now(), clock_wall()};
 	struct state_writer writer;
@@ -88,16 +89,15 @@ static int write_state(const char *dir, const struct records *records)
 		state_add(&writer, &entry);
 	}
 	err = state_end(&writer);
-	if (!err)
-		return file_commit(file);
-	file_drop(file);
+	if (err < 0)
+		file_drop(file);
+	else
+		*ret = file;
 	return err;
 }
 
-static void save(struct keeper *keeper, const char *dir, struct engine *engine)
+static void note(struct keeper *keeper, const char *dir, struct engine *engine, int err)
 {
-	int err = write_state(dir, engine->records);
-
 	if (err < 0 && !keeper->failed)
 		log_warn("%s: the state cannot be saved: %s; going on, but a restart will send "
 			 "every record again",
@@ -109,6 +109,23 @@ static void save(struct keeper *keeper, const char *dir, struct engine *engine)
 	keeper->not_before = clock_now() + (keeper->failed ? KEEPER_AGAIN_MS : KEEPER_EVERY_MS);
 }
 
+/* Syncs what was placed, if anything was. */
+static int settle_placed(struct keeper *keeper)
+{
+	struct file *file = keeper->placed;
+
+	keeper->placed = NULL;
+	return file ? file_commit(file) : 0;
+}
+
+static void save(struct keeper *keeper, const char *dir, struct engine *engine)
+{
+	struct file *file;
+	int err = write_state(dir, engine->records, &file);
+
+	note(keeper, dir, engine, err < 0 ? err : file_commit(file));
+}
+
 int64_t keeper_due(const struct keeper *keeper, const struct engine *engine)
 {
 	if (!engine->unsaved || keeper->failed)
@@ -118,16 +135,38 @@ int64_t keeper_due(const struct keeper *keeper, const struct engine *engine)
 
 void keeper_save(struct keeper *keeper, const char *dir, struct engine *engine, int64_t now)
 {
-	int64_t due = keeper_due(keeper, engine);
+	int64_t due;
+	int err = settle_placed(keeper);
 
+	if (err < 0)
+		note(keeper, dir, engine, err);
+	due = keeper_due(keeper, engine);
 	if (engine->unsaved && keeper->failed)
 		due = keeper->not_before;
 	if (due >= 0 && due <= now)
 		save(keeper, dir, engine);
 }
 
+void keeper_place(struct keeper *keeper, const char *dir, struct engine *engine)
+{
+	struct file *file;
+	int err = write_state(dir, engine->records, &file);
+
+	if (!err) {
+		if (keeper->placed)
+			file_drop(keeper->placed);
+		keeper->placed = file;
+		err = file_place(file);
+	}
+	note(keeper, dir, engine, err);
+}
+
 void keeper_flush(struct keeper *keeper, const char *dir, struct engine *engine)
 {
+	int err = settle_placed(keeper);
+
+	if (err < 0)
+		note(keeper, dir, engine, err);
 	if (engine->unsaved || keeper->failed)
 		save(keeper, dir, engine);
 }

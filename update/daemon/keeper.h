@@ -12,8 +12,9 @@
 #define KEEPER_EVERY_MS 1000
 
 struct keeper {
-	bool failed;        /* the last write; and said */
-	int64_t not_before; /* ms; the next one, while jobs are under way or after a failure */
+	struct file *placed; /* written, but not synced yet; NULL: none is */
+	bool failed;         /* the last write; and said */
+	int64_t not_before;  /* ms; the next one, while jobs are under way or after a failure */
 };
 
 /* Gives a new engine what DIR/state holds, if it holds anything. A file that cannot be used is
@@ -29,5 +30,10 @@ int64_t keeper_due(const struct keeper *keeper, const struct engine *engine);
 
 /* The same at once, whatever is under way. */
 void keeper_flush(struct keeper *keeper, const char *dir, struct engine *engine);
+
+/* Writes it before anything else happens, for whoever starts after us if we are killed; syncing it,
+ * lest the machine dies, is left to the next keeper_save or keeper_flush, which must follow soon.
+ */
+void keeper_place(struct keeper *keeper, const char *dir, struct engine *engine);
 
 #endif
