@@ -337,7 +337,7 @@ static void wrong_clocks_do_no_harm(void **state)
 
 static void an_unset_clock_leaves_no_trace(void **state)
 {
-	struct state_clock unset = {.now = 9000, .wall = 9000}, set = then;
+	struct state_clock unset = {.now = 9000, .wall = 9000}, set = then, earlier = {1000, 1000};
 	struct state_entry entry = entry_of("a.example.org", RECORD_TYPE_A, "203.0.113.5");
 	struct shelf back;
 	size_t len;
@@ -346,6 +346,10 @@ static void an_unset_clock_leaves_no_trace(void **state)
 	(void)state;
 	assert_int_equal(read_all(text, len, set, &back), 0);
 	assert_int_equal(back.list[0].history.confirmed_at, set.now);
+	/* Nor does it lie ahead of another one: nothing is to be learned when that is set. */
+	assert_int_equal(read_all(text, len, earlier, &back), 0);
+	assert_int_equal(back.list[0].history.confirmed_at, earlier.now);
+	assert_int_equal(back.list[0].history.confirmed_wall, 0);
 	free(text);
 }
 

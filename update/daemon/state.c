@@ -50,10 +50,11 @@ static int64_t from_wall(int64_t wall, struct state_clock clock)
 	return clock.now - (clock.wall - wall);
 }
 
-/* It lies ahead of this clock, which then may not have been set yet; 0: it does not. */
+/* It lies ahead of this clock, which then may not have been set yet; 0: it does not, or it was
+ * written by such a clock itself. */
 static int64_t ahead(int64_t wall, struct state_clock clock)
 {
-	return wall > clock.wall ? wall : 0;
+	return wall >= WALL_SANE && wall > clock.wall ? wall : 0;
 }
 
 static void encode_entry(struct buf *buf, const struct state_entry *entry, struct state_clock clock)
