@@ -20,6 +20,7 @@ override CPPFLAGS += -D_GNU_SOURCE -D_FORTIFY_SOURCE=2 -I. -DLIBEXECDIR='"$(LIBE
 override LDFLAGS += -Wl,-z,relro,-z,now -Wl,--as-needed $(SAN)
 
 comma := ,
+quoted = '$(subst ','\'',$(1))'
 Q := $(if $(V),,@)
 say = $(if $(V),,@printf '  %-5s %s\n' $(1) $(2);)
 
@@ -101,7 +102,7 @@ FROM  ?= 0
 SIM_WRAP := $(patsubst %,-Wl$(comma)--wrap=%,clock_now clock_wall scandir malloc_trim)
 
 RUN := tests/run $(O)
-TARGETS := check-layers check-style check-build check-lint check-unit check-kernel check-gateway check-san \
+TARGETS := check-layers check-style check-build check-lint check-unit check-sim check-sim-mutations check-kernel check-gateway check-san \
 	check-valgrind
 check: $(TARGETS) ## every test target
 test: ## install what is missing, then every test target, then one line that adds up
@@ -115,6 +116,9 @@ check-unit: $(UNIT) $(O)/tests/unit/catalog ## unit tests (cmocka), under 10 s; 
 	$(Q)$(RUN) unit $(UNIT)
 check-sim: $(O)/tests/sim/sim ## the core under virtual time, SEEDS=100000 made-up worlds, from seed FROM=0
 	$(Q)SEEDS=$(SEEDS) FROM=$(FROM) LIMIT=$${LIMIT:-86400} $(RUN) sim $(O)/tests/sim/sim
+check-sim-mutations: $(O)/tests/sim/sim ## deliberate defects of the core, which check-sim must find
+	$(Q)CC='$(CC)' CPPFLAGS=$(call quoted,$(CPPFLAGS)) CFLAGS='$(CFLAGS)' LDFLAGS='$(LDFLAGS) $(SIM_WRAP)' \
+		LIBS='$(MNL) $(JSON) -linih' LIMIT=3600 $(RUN) mutations tests/sim/mutate
 check-kernel: all $(KERNEL) $(SERVERS) $(O)/nlddnsd-fault ## real kernel in namespaces, real DNS and web servers
 	$(Q)$(RUN) kernel $(KERNEL)
 check-gateway: all ## real pppd and pppoe-server in a user-mode-linux kernel

@@ -101,6 +101,7 @@ static int keep(const char *path, const char *bytes, size_t len)
 	before = state;
 	memcpy(state.bytes, bytes, len);
 	state.len = len;
+	report_say("disk: the state is\n%.*s", (int)len, bytes);
 	oracle_saved();
 	return 0;
 }

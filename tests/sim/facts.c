@@ -27,6 +27,7 @@ static struct {
 	int64_t late_until[SCENE_ACCOUNTS]; /* by a wall clock that was wrong, and stretched */
 	struct saved saved, older;
 	int64_t unsaved_since;
+	bool wall_is_true; /* and always was */
 } f;
 
 static void forget(struct fact *fact)
@@ -47,6 +48,7 @@ void facts_reset(void)
 	for (size_t i = 0; i < SCENE_ACCOUNTS; i++)
 		f.throttled_until[i] = f.late_until[i] = NEVER;
 	f.unsaved_since = NEVER;
+	f.wall_is_true = true;
 	facts_forget();
 	f.older = f.saved;
 }
@@ -344,7 +346,7 @@ static void restart(struct fact *fact, struct fact *saved, int64_t jump)
 	saved->misled |= misled;
 	*fact = *saved;
 	fact->forced = false;
-	if (jump < 0 || is_wall_odd())
+	if (jump < 0 || is_wall_odd() || fact->confirmed_wall > vtime_now() + vtime_wall_offset())
 		fact->late_from = vtime_now();
 	if (jump < 0 && fact->known && fact->confirmed_wall == NEVER)
 		fact->confirmed_wall = fact->confirmed_at + f.saved.wall_offset;
@@ -365,6 +367,7 @@ void facts_set_wall(void)
 {
 	int64_t wall = vtime_now() + vtime_wall_offset();
 
+	f.wall_is_true = false;
 	/* A wall clock that is wrong may cost a refresh. */
 	for (size_t i = 0; i < SCENE_RECORDS; i++) {
 		struct fact *fact = &f.list[i];
@@ -373,7 +376,13 @@ void facts_set_wall(void)
 			continue;
 		fact->confirmed_wall = NEVER;
 		fact->confirmed_at = NEVER;
+		fact->late_from = vtime_now();
 	}
+}
+
+bool facts_wall_is_true(void)
+{
+	return f.wall_is_true;
 }
 
 void facts_start(const struct scene *scene)

@@ -55,6 +55,9 @@ void facts_follow(const struct scene *scene);
 /* What was read from the disk can be told by the wall clock now, if it is. */
 void facts_set_wall(void);
 
+/* Nobody has ever set it. */
+bool facts_wall_is_true(void);
+
 void facts_save(void);
 
 /* What was saved last, or before that, or nothing, is what a daemon that starts knows. */

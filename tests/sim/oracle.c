@@ -15,6 +15,9 @@
 /* What is to be saved is, at most so long after. */
 #define SAVED_WITHIN (2 * SECOND)
 
+/* What server says of VERDICT_NO_NETWORK. */
+#define WHY_OFFLINE "verdict 2"
+
 /* After a disk that was full has room again. */
 #define SAVED_AGAIN_WITHIN (2 * MINUTE)
 
@@ -32,7 +35,7 @@ void oracle_read(void)
 
 void oracle_send(const struct courier_job *job, const struct job *wire)
 {
-	for (size_t i = 0; i < job->request.n; i++)
+	for (size_t i = 0; i < job->request.n && report_verbose(); i++)
 		report_say("sent: %s = %s (job %u of %zu, purpose %d)",
 			   scene_label(job->request.records[i]),
 			   content_text(&job->request.contents[i]), job->id, job->request.n,
@@ -151,6 +154,11 @@ void oracle_wall(void)
 	facts_set_wall();
 }
 
+static int64_t larger(int64_t a, int64_t b)
+{
+	return a > b ? a : b;
+}
+
 /* What it believes is what it has been told. */
 static void check_belief(size_t record, const struct record *at)
 {
@@ -192,6 +200,9 @@ static void check_flight(size_t record, const struct record *at)
 static void check_next(size_t record, const struct record *at)
 {
 	size_t account = scene_name(life_scene(), record)->account;
+	int64_t refresh = scene_name(life_scene(), record)->refresh_ms;
+	const struct fact *fact = facts_of(record);
+	struct content wanted;
 
 	if (at->state == PLAN_STATE_PENDING && at->next < 0 && life_due() < 0 &&
 	    courier_count(account) == 0)
@@ -199,6 +210,16 @@ static void check_next(size_t record, const struct record *at)
 			      scene_label(record), at->why);
 	if (at->state == PLAN_STATE_SENDING && life_due() < 0)
 		report_broken("%s: is being sent, and nobody watches over it", scene_label(record));
+	if (facts_wall_is_true() && at->state == PLAN_STATE_CONFIRMED && refresh > 0 &&
+	    at->next >= 0 && !life_ending() &&
+	    vtime_of(at->next) > larger(fact->confirmed_at, fact->late_from) + refresh + 1 * MINUTE)
+		report_broken("%s: is to be refreshed too late", scene_label(record));
+	/* Another address is another way to the network. */
+	content_copy(at->wanted.list, at->wanted.n, &wanted);
+	if (at->state == PLAN_STATE_PENDING && fact->failed && strcmp(at->why, WHY_OFFLINE) == 0 &&
+	    wanted.n > 0 && !life_ending() && !content_equal(&wanted, &fact->sent))
+		report_broken("%s: %s waits for a network that failed another address",
+			      scene_label(record), content_text(&wanted));
 	if (at->next >= 0 && (life_due() < 0 || life_due() > vtime_of(at->next)))
 		report_broken("%s: asks for a look that comes too late", scene_label(record));
 }
@@ -227,11 +248,6 @@ void oracle_turn(void)
 		check_next(i, at);
 	}
 	check_saved();
-}
-
-static int64_t larger(int64_t a, int64_t b)
-{
-	return a > b ? a : b;
 }
 
 /* Until when a failure may bind it. */

@@ -49,6 +49,17 @@ bool rules_allow(size_t record, const struct content *content)
 	return content->n == 1 || q.source->all;
 }
 
+/* Going back to a better link is a change that the kernel does not tell of; others may follow. */
+static bool has_come_back(size_t record, enum family family)
+{
+	const struct scene_source *source = scene_source(life_scene(), record);
+	int64_t most = source->settle_max_ms;
+	int64_t from = vtime_now() - source->failback_ms - 2 * most;
+
+	return source->failback_ms > 0 &&
+	       sight_came(scene_name(life_scene(), record)->source, family, from, from + most);
+}
+
 static bool is_settled(size_t record, const struct ipaddr *addr)
 {
 	struct expect_question q = rules_question(record, false);
@@ -59,7 +70,7 @@ static bool is_settled(size_t record, const struct ipaddr *addr)
 
 	return vtime_now() >= since + q.source->settle_ms ||
 	       vtime_now() >= storm + q.source->settle_max_ms || content_has(&fact->sent, addr) ||
-	       content_has(&fact->confirmed, addr);
+	       content_has(&fact->confirmed, addr) || has_come_back(record, q.family);
 }
 
 static void check_addresses(const struct courier_job *job, size_t i)

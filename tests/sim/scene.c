@@ -226,10 +226,12 @@ const struct provider *scene_provider(const struct scene *scene, size_t record)
 
 const char *scene_label(size_t record)
 {
-	static char labels[SCENE_RECORDS][64];
+	static const char *const labels[SCENE_RECORDS] = {
+		"r0.example.org A",    "r0.example.org AAAA", "r1.example.org A",
+		"r1.example.org AAAA", "r2.example.org A",    "r2.example.org AAAA",
+		"r3.example.org A",    "r3.example.org AAAA",
+	};
 
-	snprintf(labels[record], sizeof(labels[0]), "r%zu.example.org %s",
-		 record / RECORD_TYPE_COUNT, scene_type(record) == RECORD_TYPE_A ? "A" : "AAAA");
 	return labels[record];
 }
 

@@ -227,8 +227,9 @@ void server_apply(const struct server_request *request, size_t i)
 {
 	s.zone[request->account][request->records[i]] = request->contents[i];
 	s.meddled[request->account][request->records[i]] = false;
-	report_say("provider a%zu: %s is now %s", request->account,
-		   scene_label(request->records[i]), content_text(&request->contents[i]));
+	if (report_verbose())
+		report_say("provider a%zu: %s is now %s", request->account,
+			   scene_label(request->records[i]), content_text(&request->contents[i]));
 }
 
 void server_meddle(size_t account, size_t record)

@@ -175,6 +175,19 @@ int64_t sight_since(size_t source, enum family family, const struct ipaddr *addr
 	return since(&sights[source][family], addr);
 }
 
+bool sight_came(size_t source, enum family family, int64_t from, int64_t to)
+{
+	const struct sight *sight = &sights[source][family];
+
+	for (size_t i = 0; i < sight->allowed.n; i++)
+		if (sight->since[i] >= from && sight->since[i] <= to)
+			return true;
+	for (unsigned i = 0; i < GONE_MAX; i++)
+		if (sight->gone[i].since >= from && sight->gone[i].since <= to)
+			return true;
+	return false;
+}
+
 int64_t sight_storm_since(size_t source, enum family family)
 {
 	return sights[source][family].storm_since;

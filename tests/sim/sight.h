@@ -23,6 +23,9 @@ int64_t sight_since(size_t source, enum family family, const struct ipaddr *addr
 /* It has been seen, for whatever source, while it was not deprecated. */
 bool sight_was_fresh(const struct ipaddr *addr);
 
+/* Something came up between those moments. */
+bool sight_came(size_t source, enum family family, int64_t from, int64_t to);
+
 /* Since when there has been no calm of `quiet` ms. */
 int64_t sight_storm_since(size_t source, enum family family);
 
