@@ -318,17 +318,60 @@ static void add_type(struct draft *draft, const char *name, enum record_type typ
 		build->faults->no_memory = true;
 }
 
+/* The provider and its values. */
+static struct job job_of(const struct draft *draft)
+{
+	struct job job = {.provider = draft->provider};
+
+	if (draft->record.account != BUILD_NONE) {
+		const struct cfg_account *account =
+			&draft->build->cfg->accounts[draft->record.account];
+
+		job.values = account->values;
+		job.n_values = account->n_values;
+	}
+	return job;
+}
+
+/* A setting that records of this type need and that is not there; NULL: none. */
+static const char *find_lacking(const struct draft *draft, enum record_type type)
+{
+	const struct service *service = draft->provider ? draft->provider->service : NULL;
+	struct job job = job_of(draft);
+
+	if (!service || draft->record.account == BUILD_NONE || !service_sets(service, type))
+		return NULL;
+	return service_lacks(service, type, &job);
+}
+
+/* That a setting which records of this type need is not there is a fault if the person asked for
+ * them, or if there would be no record at all. */
+static void check_lacking(const struct draft *draft, const char *setting, enum record_type type,
+			  struct place at)
+{
+	bool ipv4 = type == RECORD_TYPE_A;
+	enum record_type other = ipv4 ? RECORD_TYPE_AAAA : RECORD_TYPE_A;
+
+	if (find_pair(draft, "family") || find_lacking(draft, other) ||
+	    !service_sets(draft->provider->service, other))
+		faults_add(draft->build->faults, at, "needs `%s` for %s addresses", setting,
+			   ipv4 ? "IPv4" : "IPv6");
+}
+
 /* Whether there is to be a record of this type: not where the provider has none such, which is a
  * fault only if the person asked for it. */
 static bool wants_type(const struct draft *draft, enum record_type type, struct place at)
 {
 	bool ipv4 = type == RECORD_TYPE_A;
 	unsigned missing = ipv4 ? PROVIDER_NO_IPV4 : PROVIDER_NO_IPV6;
+	const char *lacking = find_lacking(draft, type);
 
 	if (draft->keys.family == (ipv4 ? KEYS_FAMILY_IPV6 : KEYS_FAMILY_IPV4))
 		return false;
+	if (lacking)
+		check_lacking(draft, lacking, type, at);
 	if (!draft->provider || !(draft->provider->caps & missing))
-		return true;
+		return !lacking;
 	if (find_pair(draft, "family"))
 		faults_add(draft->build->faults, at,
 			   "provider %s has no %s addresses; write family = %s",
@@ -340,15 +383,11 @@ static bool wants_type(const struct draft *draft, enum record_type type, struct 
 static void check_name(const struct draft *draft, const char *name, struct place at)
 {
 	const struct provider *provider = draft->provider;
-	const struct cfg_account *account;
-	struct job job = {.provider = provider};
+	struct job job = job_of(draft);
 	struct span zone;
 
 	if (!provider || draft->record.account == BUILD_NONE)
 		return;
-	account = &draft->build->cfg->accounts[draft->record.account];
-	job.values = account->values;
-	job.n_values = account->n_values;
 	if (name[0] == '*' && provider->caps & PROVIDER_NO_WILDCARD)
 		faults_add(draft->build->faults, at, "provider %s takes no names with *",
 			   provider->name);

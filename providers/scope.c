@@ -20,8 +20,8 @@ static const struct {
 };
 #define PART_COUNT (sizeof(parts) / sizeof(parts[0]))
 
-static const char *const others[] = {"zone", "ip",  "ip4",         "ip6",
-				     "type", "ttl", "ttl-minutes", "addresses"};
+static const char *const others[] = {"zone", "apex", "ip",          "ip4",      "ip6",
+				     "type", "ttl",  "ttl-minutes", "addresses"};
 #define OTHER_COUNT (sizeof(others) / sizeof(others[0]))
 
 bool scope_has_builtin(struct span name)
@@ -194,6 +194,17 @@ static int add_zone(const struct scope *scope, enum scope_encoding encoding, str
 	return add_text(text, encoding, to);
 }
 
+/* Whether the name is the zone itself. */
+static int add_apex(const struct scope *scope, struct buf *to)
+{
+	struct span zone;
+
+	if (!scope_zone(scope->service, scope->job, scope->names[0], &zone))
+		return -EINVAL;
+	buf_text(to, strlen(scope->names[0]) == zone.len ? "true" : "false");
+	return 0;
+}
+
 static int add_number(unsigned number, struct buf *to)
 {
 	if (number == 0)
@@ -221,6 +232,8 @@ static int add_other(const struct scope *scope, struct span name, enum scope_enc
 		return add_number(ttl / 60 + (ttl % 60 > 0), to);
 	if (span_is(name, "zone"))
 		return add_zone(scope, encoding, to);
+	if (span_is(name, "apex"))
+		return add_apex(scope, to);
 	if (span_is(name, "ip"))
 		text = only_address(scope);
 	if (span_is(name, "ip4"))

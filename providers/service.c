@@ -71,35 +71,78 @@ bool service_next(const struct service *service, struct service_cursor *at, stru
 	return false;
 }
 
-/* needed: not within < and >, and not in a rule. */
-static bool has_placeholder(const struct service *service, const char *name, bool needed)
+static bool is_of(struct span placeholder, const char *name)
 {
-	struct service_cursor at = {0};
-	struct span found, algorithm, setting;
+	struct span algorithm, setting;
 
-	while (service_next(service, &at, &found)) {
-		if (needed && (at.optional || at.text >= FIELD_COUNT))
-			continue;
-		if (span_is(found, name) ||
-		    (scope_digest(found, &algorithm, &setting) && span_is(setting, name)))
-			return true;
-	}
-	return false;
+	return span_is(placeholder, name) ||
+	       (scope_digest(placeholder, &algorithm, &setting) && span_is(setting, name));
 }
 
 bool service_uses(const struct service *service, const char *name)
 {
-	return has_placeholder(service, name, false);
+	struct service_cursor at = {0};
+	struct span found;
+
+	while (service_next(service, &at, &found))
+		if (is_of(found, name))
+			return true;
+	return false;
+}
+
+/* Whether the text may be in a request for an address of that type. */
+static bool is_sent(size_t field, enum record_type type)
+{
+	size_t offset = service_fields[field].offset;
+
+	if (type == RECORD_TYPE_A)
+		return offset != FIELD(url_ipv6) && offset != FIELD(ipv6);
+	return offset != FIELD(url_ipv4) && offset != FIELD(ipv4);
+}
+
+bool service_needs_for(const struct service *service, enum record_type type, const char *name)
+{
+	struct service_cursor at = {0};
+	struct span found;
+
+	while (service_next(service, &at, &found))
+		if (!at.optional && at.text < FIELD_COUNT && is_sent(at.text, type) &&
+		    is_of(found, name))
+			return true;
+	return false;
 }
 
 bool service_needs(const struct service *service, const char *name)
 {
-	return has_placeholder(service, name, true);
+	bool any = false;
+
+	for (unsigned i = 0; i < RECORD_TYPE_COUNT; i++) {
+		enum record_type type = (enum record_type)i;
+
+		if (service_sets(service, type) && !service_needs_for(service, type, name))
+			return false;
+		any |= service_sets(service, type);
+	}
+	return any;
+}
+
+const char *service_lacks(const struct service *service, enum record_type type,
+			  const struct job *job)
+{
+	for (const struct setting *row = service->settings; row != NULL && row->name; row++) {
+		struct span name = {row->name, strlen(row->name)};
+
+		if (!row->required && !scope_has_builtin(name) &&
+		    service_needs_for(service, type, row->name) &&
+		    provider_value(job, row->name) == NULL)
+			return row->name;
+	}
+	return NULL;
 }
 
 bool service_is_zoned(const struct service *service)
 {
-	static const char *const names[] = {"zone", "sub", "subs", "label", "labels"};
+	static const char *const names[] = {"zone", "apex", "sub", "subs", "label", "labels"};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (service_uses(service, names[i]))
@@ -246,7 +289,9 @@ static int check_parts(const struct service *service, struct service_fault *ret)
 	if (service->both != NULL && !service->together &&
 	    (service->ipv4 == NULL || service->ipv6 == NULL))
 		return refuse(ret, "both", "needs `ipv4` and `ipv6` beside it, for one alone");
-	if (service_needs(service, "ttl") && service->ttl == 0)
+	if ((service_needs_for(service, RECORD_TYPE_A, "ttl") ||
+	     service_needs_for(service, RECORD_TYPE_AAAA, "ttl")) &&
+	    service->ttl == 0)
 		return refuse(ret, "ttl", "is needed where {ttl} is not between < and >");
 	return 0;
 }

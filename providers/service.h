@@ -88,10 +88,18 @@ struct service_fault {
  * -EINVAL: *ret says what is wrong. */
 int service_check(const struct service *service, struct service_fault *ret);
 
-/* Whether a placeholder of that name is in any of its texts or rules; without < and >: in a place
- * that is never left out. */
+/* Whether a placeholder of that name is in any of its texts or rules. */
 bool service_uses(const struct service *service, const char *name);
+
+/* Whether it is in a place that is never left out: of a request for an address of that type; of
+ * every request. */
+bool service_needs_for(const struct service *service, enum record_type type, const char *name);
 bool service_needs(const struct service *service, const char *name);
+
+/* A setting that it needs for an address of that type, not for every one, and that has no value;
+ * NULL: none. */
+const char *service_lacks(const struct service *service, enum record_type type,
+			  const struct job *job);
 
 /* Whether it asks which zone a name is in; whether the setting `zone` is what tells it. */
 bool service_is_zoned(const struct service *service);

@@ -19,7 +19,11 @@
 #define HEAD                                                                                 \
 	"[service]\ntitle = Good\nweb = https://good.example\nurl = https://good.example/u?" \
 	"n={name}&t={token}&a={addresses}\nipv4 = {ip4}\n"
-#define GOOD   HEAD "ipv6 = {ip6}\naliases = goody Good.Example\n[replies]\ndone = token OK\n"
+#define GOOD HEAD "ipv6 = {ip6}\naliases = goody Good.Example\n[replies]\ndone = token OK\n"
+#define KEYS                                                                                    \
+	"[service]\ntitle = Keys\nweb = https://a.example\nurl-ipv4 = https://a.example/{k4}\n" \
+	"url-ipv6 = https://a.example/{k6}\nipv4 = {ip4}\nipv6 = {ip6}\n"                       \
+	"[setting k4]\nhelp = Key.\n[setting k6]\nhelp = Key.\n[replies]\ndone = empty\n"
 #define RECORD "[a.example.org]\nprovider = "
 
 struct row {
@@ -79,6 +83,22 @@ static const struct row rows[] = {
 	 "[service]\ntitle = Old\nweb = https://a.example\nended = 2018-08-01\ninstead = desec, "
 	 "dynv6\n",
 	 "nlddns.conf:2: svc (Old) was shut down: 2018-08-01; alternatives: desec dynv6\n", 0},
+	/* a setting for addresses of one kind */
+	{RECORD "svc\nk4 = x\nk6 = y\n", KEYS, NULL, 2},
+	{RECORD "svc\nk4 = x\n", KEYS, NULL, 1},
+	{RECORD "svc\nk6 = x\n", KEYS, NULL, 1},
+	{RECORD "svc\nk6 = x\nfamily = both\n", KEYS,
+	 "nlddns.conf:1: needs `k4` for IPv4 addresses\n", 0},
+	{RECORD "svc\nk4 = x\nfamily = ipv6\n", KEYS,
+	 "nlddns.conf:1: needs `k6` for IPv6 addresses\n", 0},
+	{RECORD "svc\n", KEYS,
+	 "nlddns.conf:1: needs `k4` for IPv4 addresses\n"
+	 "nlddns.conf:1: needs `k6` for IPv6 addresses\n",
+	 0},
+	{RECORD "svc\n",
+	 "[service]\ntitle = One\nweb = https://a.example\nurl-ipv4 = https://a.example/{token}\n"
+	 "ipv4 = {ip4}\n[replies]\ndone = empty\n",
+	 "nlddns.conf:1: [a.example.org] needs `token` (Token that the provider shows.)\n", 0},
 	/* a service in the configuration itself */
 	{RECORD "template\nurl = https://a.example/{name}?a={addresses}\ndone = token OK\n", GOOD,
 	 NULL, 2},

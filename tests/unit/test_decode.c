@@ -27,7 +27,12 @@ static void bodies_become_values(void **state)
 		 "{\"a\":{\"b\":\"1\",\"c\":\"2\"}}"},
 		{HTTP_DECODE_XML, "<a><b>1</b><b>2</b><b>3</b></a>",
 		 "{\"a\":{\"b\":[\"1\",\"2\",\"3\"]}}"},
-		{HTTP_DECODE_XML, "<a x=\"1\">&lt;&amp;<![CDATA[<]]></a>", "{\"a\":\"<&<\"}"},
+		{HTTP_DECODE_XML, "<a>&lt;&amp;<![CDATA[<]]></a>", "{\"a\":\"<&<\"}"},
+		/* attributes stand beside their element */
+		{HTTP_DECODE_XML, "<a x=\"1\" y='&lt;'>text</a>",
+		 "{\"a@x\":\"1\",\"a@y\":\"<\",\"a\":\"text\"}"},
+		{HTTP_DECODE_XML, "<a><b c=\"1\"/><b c=\"2\">3</b></a>",
+		 "{\"a\":{\"b@c\":[\"1\",\"2\"],\"b\":[\"\",\"3\"]}}"},
 		{HTTP_DECODE_XML, "<?xml version=\"1.0\" encoding=\"utf-16\"?><a>1</a>",
 		 "{\"a\":\"1\"}"},
 		{HTTP_DECODE_XML, "<a><b></a>", NULL},
@@ -74,6 +79,17 @@ static void depth_and_number_have_caps(void **state)
 		len += (size_t)snprintf(body + len, sizeof(body) - len, "<b/>");
 	len += (size_t)snprintf(body + len, sizeof(body) - len, "</a>");
 	assert_null(decode_body(HTTP_DECODE_XML, body, len));
+	for (unsigned n = DECODE_NODES_MAX - 1; n <= DECODE_NODES_MAX; n++) {
+		json_t *json;
+
+		len = (size_t)snprintf(body, sizeof(body), "<a");
+		for (unsigned i = 0; i < n; i++)
+			len += (size_t)snprintf(body + len, sizeof(body) - len, " b%u=''", i);
+		len += (size_t)snprintf(body + len, sizeof(body) - len, "/>");
+		json = decode_body(HTTP_DECODE_XML, body, len);
+		assert_int_equal(json != NULL, n < DECODE_NODES_MAX);
+		json_decref(json);
+	}
 	/* JSON that is nothing but brackets */
 	memset(body, '[', sizeof(body));
 	assert_null(decode_body(HTTP_DECODE_JSON, body, sizeof(body)));

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "providers/scope.h"
+
 #define NAME "home.example.org"
 
 /* The name in the example, and the zone it is in. */
@@ -65,6 +67,18 @@ static void add_value(const struct offer *offer, const struct setting *row, stru
 	}
 }
 
+/* Whether there is no record without it, or none of one of the types. */
+static bool is_needed(const struct offer *offer, const struct setting *row)
+{
+	const struct service *service = offer->file ? &offer->file->service : NULL;
+	struct span name = {row->name, strlen(row->name)};
+
+	if (row->required || row->preset || !service || scope_has_builtin(name))
+		return row->required;
+	return service_needs_for(service, RECORD_TYPE_A, row->name) ||
+	       service_needs_for(service, RECORD_TYPE_AAAA, row->name);
+}
+
 /* Plain http must be allowed by the person. */
 static bool is_plain(const struct offer *offer)
 {
@@ -79,7 +93,7 @@ void sample_write(const struct offer *offer, struct buf *to)
 {
 	buf_printf(to, "[%s]\nprovider = %s\n", name_of(offer), offer->name);
 	for (const struct setting *row = offer->provider->settings; row->name; row++) {
-		if (!row->required)
+		if (!is_needed(offer, row))
 			continue;
 		buf_printf(to, "%s = ", row->name);
 		add_value(offer, row, to);

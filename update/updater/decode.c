@@ -2,9 +2,11 @@
 #include "update/updater/decode.h"
 
 #include <expat.h>
+#include <stdio.h>
 #include <string.h>
 
 #define TEXT_MAX 65536 /* of one element */
+#define KEY_MAX  200   /* element@attribute; longer ones are left out */
 
 /* An element that is open. */
 struct element {
@@ -25,22 +27,6 @@ static void fail(struct decoder *decoder)
 	(void)XML_StopParser(decoder->parser, XML_FALSE);
 }
 
-static void XMLCALL begin(void *data, const XML_Char *name, const XML_Char **attributes)
-{
-	struct decoder *decoder = data;
-	struct element *element;
-
-	(void)name;
-	(void)attributes;
-	if (decoder->depth == DECODE_DEPTH_MAX || decoder->nodes++ == DECODE_NODES_MAX) {
-		fail(decoder);
-		return;
-	}
-	element = &decoder->open[++decoder->depth];
-	buf_init(&element->text, TEXT_MAX);
-	element->children = json_object();
-}
-
 /* Takes over value. A name that comes again makes an array. */
 static bool add_child(json_t *parent, const char *name, json_t *value)
 {
@@ -56,6 +42,39 @@ static bool add_child(json_t *parent, const char *name, json_t *value)
 		return false;
 	}
 	return json_object_set_new(parent, name, list) == 0;
+}
+
+/* Beside the element, as element@attribute. */
+static bool add_attribute(json_t *parent, const char *element, const XML_Char *const attribute[2])
+{
+	char key[KEY_MAX];
+	int len = snprintf(key, sizeof(key), "%s@%s", element, attribute[0]);
+
+	if (len < 0 || (size_t)len >= sizeof(key))
+		return true;
+	return add_child(parent, key, json_string(attribute[1]));
+}
+
+static void XMLCALL begin(void *data, const XML_Char *name, const XML_Char **attributes)
+{
+	struct decoder *decoder = data;
+	json_t *parent = decoder->open[decoder->depth].children;
+	struct element *element;
+
+	for (size_t i = 0; attributes[i]; i += 2) {
+		if (decoder->nodes++ < DECODE_NODES_MAX &&
+		    add_attribute(parent, name, &attributes[i]))
+			continue;
+		fail(decoder);
+		return;
+	}
+	if (decoder->depth == DECODE_DEPTH_MAX || decoder->nodes++ >= DECODE_NODES_MAX) {
+		fail(decoder);
+		return;
+	}
+	element = &decoder->open[++decoder->depth];
+	buf_init(&element->text, TEXT_MAX);
+	element->children = json_object();
 }
 
 static bool blank(const struct buf *text)
@@ -76,6 +95,8 @@ static void XMLCALL end(void *data, const XML_Char *name)
 	struct element *element = &decoder->open[decoder->depth];
 	json_t *value;
 
+	if (decoder->failed) /* expat still ends an empty element that it was stopped in */
+		return;
 	if (json_object_size(element->children) > 0 || blank(&element->text))
 		value = json_object_size(element->children) > 0 ? json_incref(element->children)
 								: json_string("");

@@ -9,10 +9,11 @@
 #include "providers/provider.h"
 
 #define DECODE_DEPTH_MAX 32   /* of elements of XML */
-#define DECODE_NODES_MAX 8192 /* elements of XML */
+#define DECODE_NODES_MAX 8192 /* elements and attributes of XML */
 
 /* For json_decref. NULL: it is not well-formed, over a cap, or HTTP_DECODE_NONE. XML is taken for
- * UTF-8 whatever it declares (some declare UTF-16 and are not), and may declare no types. */
+ * UTF-8 whatever it declares (some declare UTF-16 and are not), and may declare no types; the
+ * attribute x of an element a is a@x beside a. */
 json_t *decode_body(enum http_decode decode, const char *body, size_t len);
 
 #endif
