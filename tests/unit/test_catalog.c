@@ -149,6 +149,45 @@ static void every_alias_is_of_one_service(void **state)
 	array_free_texts(names, n);
 }
 
+static bool is_offered(const char *name)
+{
+	struct cfg_service *service;
+	bool offered;
+
+	if (provider_find(name))
+		return true;
+	service = read_service(name);
+	offered = !service->service.ended;
+	catalog_free(service);
+	return offered;
+}
+
+/* Of a service that was shut down: why, in a line, and services that are still there. */
+static void instead_of_the_dead_are_the_living(void **state)
+{
+	char **names = NULL;
+	size_t n = 0;
+
+	(void)state;
+	assert_int_equal(catalog_names(OWN, &names, &n), 0);
+	for (size_t i = 0; i < n; i++) {
+		struct cfg_service *service = read_service(names[i]);
+		const struct service *s = &service->service;
+		char *list = s->ended ? strdup(s->instead ? s->instead : "") : NULL;
+		char *rest = list, *word;
+
+		if (s->ended && (strlen(s->ended) > 40 || strlen(list) > 80 || !list[0]))
+			fail_msg("%s: `ended` is too long, or `instead` too long or empty",
+				 names[i]);
+		while ((word = strsep(&rest, " ,")))
+			if (word[0] && !is_offered(word))
+				fail_msg("%s: %s is no more, either", names[i], word);
+		free(list);
+		catalog_free(service);
+	}
+	array_free_texts(names, n);
+}
+
 static void loading_all_is_quick(void **state)
 {
 	struct timespec before, after;
@@ -174,6 +213,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_service_does_what_its_transcript_says),
 		cmocka_unit_test(every_alias_is_of_one_service),
+		cmocka_unit_test(instead_of_the_dead_are_the_living),
 		cmocka_unit_test(loading_all_is_quick),
 	};
 
