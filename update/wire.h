@@ -12,6 +12,9 @@
 
 #define WIRE_MAX 65536
 
+/* Jobs at a time that the updater takes, of records and of notifications. */
+#define WIRE_JOBS_MAX 66
+
 /* The descriptor at which nlddns-updater finds its end of the pair. */
 #define WIRE_FD 3
 

@@ -203,10 +203,10 @@ static void too_many_jobs_are_refused_not_lost(void **unused)
 
 	(void)unused;
 	begin(peer);
-	for (uint32_t id = 0; id <= SERVE_JOBS_MAX; id++)
+	for (uint32_t id = 0; id <= WIRE_JOBS_MAX; id++)
 		assert_int_equal(send_job(peer, id, hang->port, 60000), 0);
 	message = next_result(peer);
-	assert_int_equal(message.id, SERVE_JOBS_MAX);
+	assert_int_equal(message.id, WIRE_JOBS_MAX);
 	assert_int_equal(message.outcomes[0].verdict, VERDICT_RETRY);
 	stop(peer);
 	webserver_stop(hang);

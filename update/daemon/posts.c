@@ -14,6 +14,9 @@
 
 #define SOCKET_RETRY_MS 50
 
+_Static_assert(QUEUE_JOBS_MAX + POSTS_RUNNING_MAX <= WIRE_JOBS_MAX,
+	       "no update is turned away for a notification");
+
 TAILQ_HEAD(mailboxes, mailbox);
 
 struct posts {

@@ -11,7 +11,7 @@
 #define QUEUE_DEADLINE_MS 60000
 #define QUEUE_SLACK_MS    5000
 
-/* Jobs at a time, of all accounts; what nlddns-updater takes. */
+/* Jobs at a time, of all accounts. */
 #define QUEUE_JOBS_MAX 64
 
 /* Its ids are below; from there on they are for other jobs of nlddns-updater. */

@@ -22,7 +22,7 @@ struct server {
 	int fd;
 	int64_t idle_ms, idle_since;
 	struct http *http;
-	struct job_run *jobs[SERVE_JOBS_MAX];
+	struct job_run *jobs[WIRE_JOBS_MAX];
 	size_t n_jobs;
 	bool rested;  /* no connection waits for the next request */
 	bool blocked; /* the other side does not read: results wait */
@@ -115,7 +115,7 @@ static void take_job(struct server *server, struct wire_job *job, int64_t now)
 		wire_job_free(job);
 		return;
 	}
-	if (server->n_jobs == SERVE_JOBS_MAX) {
+	if (server->n_jobs == WIRE_JOBS_MAX) {
 		refuse_job(server, job, "too many conversations at a time");
 		return;
 	}
@@ -227,7 +227,7 @@ static int64_t find_due(const struct server *server, int64_t now)
 
 static void wait(struct server *server, int64_t now)
 {
-	struct pollfd fds[1 + SERVE_JOBS_MAX * DNS_FDS_MAX];
+	struct pollfd fds[1 + WIRE_JOBS_MAX * DNS_FDS_MAX];
 	int64_t due = find_due(server, now);
 	size_t n = 1;
 
