@@ -86,6 +86,34 @@ static void a_reload_takes_the_same_over(void **state)
 	records_free(new.records);
 }
 
+/* Else the zone would be read, and an old address could come after that. */
+static void what_is_on_its_way_is_so_for_another_configuration_too(void **state)
+{
+	struct state_entry entry;
+	struct set old, new;
+
+	(void)state;
+	for (int uncertain = 0; uncertain < 2; uncertain++) {
+		make(&old);
+		old.records->list[1].history.uncertain = uncertain;
+		entry = records_entry(&old.records->list[1]);
+		for (int restored = 0; restored < 2; restored++) {
+			make(&new);
+			new.list[1].fingerprint++;
+			history_init(&new.records->list[1].history);
+			if (restored)
+				assert_non_null(records_restore(new.records, &entry));
+			else
+				records_adopt(new.records, old.records);
+			assert_false(new.records->list[1].history.known);
+			assert_int_equal(history_may_read(&new.records->list[1].history),
+					 !uncertain);
+			records_free(new.records);
+		}
+		records_free(old.records);
+	}
+}
+
 static void the_earliest_look_counts(void **state)
 {
 	struct set set;
@@ -134,6 +162,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_entry_finds_its_record_only),
 		cmocka_unit_test(a_reload_takes_the_same_over),
+		cmocka_unit_test(what_is_on_its_way_is_so_for_another_configuration_too),
 		cmocka_unit_test(only_what_is_touched_is_taken),
 		cmocka_unit_test(the_earliest_look_counts),
 	};

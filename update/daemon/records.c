@@ -189,6 +189,8 @@ struct record *records_restore(struct records *records, const struct state_entry
 		record->history = entry->history;
 		record->history.confirmed = confirmed;
 		records_keep_whys(records, record);
+	} else {
+		record->history.uncertain = entry->history.uncertain;
 	}
 	news_remember(record, history_held(&entry->history));
 	return record;
@@ -232,10 +234,14 @@ void records_adopt(struct records *records, const struct records *old)
 		struct record *record =
 			find(records, other->cfg->name, other->cfg->type, other->account->name);
 
-		if (record && record->cfg->fingerprint == other->cfg->fingerprint)
+		if (!record)
+			continue;
+		if (record->cfg->fingerprint == other->cfg->fingerprint) {
 			adopt(records, record, other);
-		else if (record)
+		} else {
+			record->history.uncertain = other->history.uncertain;
 			news_remember(record, other->news.trouble);
+		}
 	}
 }
 

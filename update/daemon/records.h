@@ -25,8 +25,8 @@ void records_free(struct records *records);
 /* The record of the same name and account of the other type; NULL: there is none. */
 const struct record *records_sibling(const struct records *records, const struct record *record);
 
-/* The record of the entry's key takes over its history, if its configuration is still the same.
- * NULL: there is none. */
+/* The record of the entry's key takes over its history, if its configuration is still the same;
+ * else only that something of ours may still be on its way to the provider. NULL: there is none. */
 struct record *records_restore(struct records *records, const struct state_entry *entry);
 
 /* The same from the records before a reload, with what they have in mind beside it. */
