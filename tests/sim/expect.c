@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tests/sim/expect.h"
 
-#include <fnmatch.h>
 #include <string.h>
 
 static sa_family_t af_of(enum family family)
@@ -34,6 +33,16 @@ static bool has_fresh(const struct expect_question *q, const struct kernel_link 
 	return false;
 }
 
+/* A name, or how it begins and a star. */
+static bool is_named(const char *pattern, const char *name)
+{
+	size_t len = strlen(pattern);
+
+	if (pattern[len - 1] == '*')
+		return strncmp(pattern, name, len - 1) == 0;
+	return strcmp(pattern, name) == 0;
+}
+
 /* The first pattern that names it; -1: none does. */
 static int place(const struct expect_question *q, size_t which)
 {
@@ -44,7 +53,7 @@ static int place(const struct expect_question *q, size_t which)
 	if (q->source->n_patterns == 0)
 		return kernel_is_default(q->kernel, which, q->family, q->at) ? 0 : -1;
 	for (size_t i = 0; i < q->source->n_patterns; i++)
-		if (fnmatch(q->source->patterns[i], link->name, 0) == 0)
+		if (is_named(q->source->patterns[i], link->name))
 			return (int)i;
 	return -1;
 }
