@@ -4,10 +4,14 @@
 #define TESTS_UNIT_NETNS_H
 
 #include <errno.h>
+#include <net/if.h>
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 /* Writes a line to a file of /proc. 0: written. */
@@ -39,6 +43,34 @@ static inline int netns_enter(void)
 		return 1;
 	fprintf(stderr, "skipped: no network namespace: %s\n", strerror(errno));
 	return 0;
+}
+
+/* Links to be made in this namespace get no link-local addresses, which would change by themselves
+ * later on. 0: so it is. */
+static inline int netns_without_link_local(void)
+{
+	return netns_write("/proc/sys/net/ipv6/conf/default/addr_gen_mode", "1\n");
+}
+
+/* Waits until the kernel has told all it will of a link's carrier, which it does some time after
+ * both ends are up. 0: the link is running. */
+static inline int netns_await_carrier(const char *link)
+{
+	struct timespec nap = {.tv_nsec = 5000000};
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), r = -1;
+	struct ifreq ifr = {.ifr_flags = 0};
+
+	snprintf(ifr.ifr_name, sizeof(ifr.ifr_name), "%s", link);
+	for (int i = 0; i < 4000 && ioctl(fd, SIOCGIFFLAGS, &ifr) == 0; i++) {
+		if (ifr.ifr_flags & IFF_RUNNING) {
+			/* Nothing changes, but under the lock that the events are sent under. */
+			r = ioctl(fd, SIOCSIFFLAGS, &ifr);
+			break;
+		}
+		nanosleep(&nap, NULL);
+	}
+	close(fd);
+	return r;
 }
 
 /* Feeds text, commands of `ip` one a line, to `ip -batch`; after a first line "-6" they are about

@@ -44,6 +44,9 @@ struct responder {
 	size_t last_len;
 };
 
+/* Questions that all responders together are done with: the answer, if any, is sent. */
+static _Atomic unsigned responder_handled;
+
 static inline void responder_add(ldns_pkt *pkt, ldns_pkt_section section, const char *const *texts)
 {
 	for (; *texts; texts++) {
@@ -172,16 +175,21 @@ static inline void *responder_run(void *data)
 		poll(fds, 3, -1);
 		if (fds[0].revents)
 			return NULL;
-		if (fds[1].revents)
+		if (fds[1].revents) {
 			responder_udp(r);
+			responder_handled++;
+		}
 		if (fds[2].revents && !r->how->tcp_silent) {
 			int fd = accept(r->tcp, NULL, NULL);
 
 			responder_serve_tcp(r, fd);
 			close(fd);
+			responder_handled++;
 		}
-		if (fds[2].revents && r->how->tcp_silent)
+		if (fds[2].revents && r->how->tcp_silent) {
 			fds[2].fd = -1;
+			responder_handled++;
+		}
 	}
 }
 
