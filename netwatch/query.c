@@ -117,7 +117,8 @@ static int one_route(void *arg, const struct nlmsghdr *nlh)
 	return reading_route(nlh, arg);
 }
 
-/* Ends the dump at the first default route by the link. */
+/* Ends the dump at the first default route by the link. One that has expired is listed until the
+ * kernel sweeps, but no longer used. */
 static int each_route(void *arg, const struct nlmsghdr *nlh)
 {
 	struct route_reader *reader = arg;
@@ -128,7 +129,7 @@ static int each_route(void *arg, const struct nlmsghdr *nlh)
 	r = reading_route(nlh, &reader->entry);
 	if (r <= 0)
 		return r;
-	reader->found = reading_is_default(&reader->entry) &&
+	reader->found = reading_is_default(&reader->entry) && reader->entry.route.expires_s > 0 &&
 			reading_leaves_by(&reader->entry, reader->ifindex);
 	return reader->found || ++reader->n == ROUTES_MAX;
 }

@@ -6,6 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* The kernel rounds what is left to hundredths of a second and lets a route live to the end of the
+ * tick of its clock: a little later it is gone for sure. */
+#define LATE_MS 30
+
+/* So long after its end a route without one is believed. */
+#define DOUBT_MS 1000
+
 static bool same_address(const struct address *a, const struct address *b)
 {
 	return addr_equal(&a->addr, &b->addr) && addr_equal(&a->peer, &b->peer) &&
@@ -13,11 +20,16 @@ static bool same_address(const struct address *a, const struct address *b)
 	       (a->preferred_s == 0) == (b->preferred_s == 0);
 }
 
+static bool same_route(const struct route *a, const struct route *b)
+{
+	return a->error == b->error && a->ifindex == b->ifindex && a->metric == b->metric &&
+	       a->table == b->table;
+}
+
 static bool same_routes(const struct route *a, const struct route *b)
 {
 	for (unsigned f = 0; f < FAMILY_COUNT; f++) {
-		if (a[f].error != b[f].error || a[f].ifindex != b[f].ifindex ||
-		    a[f].metric != b[f].metric || a[f].table != b[f].table)
+		if (!same_route(&a[f], &b[f]))
 			return false;
 	}
 	return true;
@@ -76,7 +88,20 @@ static int64_t sooner(int64_t a, int64_t b)
 /* What has run out already was read as such. */
 static int64_t ends(int64_t read_at, uint32_t seconds)
 {
-	return seconds == UINT32_MAX || seconds == 0 ? -1 : read_at + seconds * INT64_C(1000);
+	if (seconds == UINT32_MAX || seconds == 0)
+		return -1;
+	return read_at + seconds * INT64_C(1000) + LATE_MS;
+}
+
+void snapshot_keep_end(const struct route *old, struct route *fresh)
+{
+	int64_t end = ends(old->read_at, old->expires_s);
+
+	if (end < 0 || fresh->expires_s != UINT32_MAX || fresh->read_at >= end + DOUBT_MS ||
+	    !same_route(old, fresh))
+		return;
+	fresh->expires_s = old->expires_s;
+	fresh->read_at = old->read_at;
 }
 
 static int64_t link_expiry(const struct link *link)

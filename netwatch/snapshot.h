@@ -34,8 +34,13 @@ bool snapshot_link_matches(const struct link *link, const char *pattern);
 /* NULL: not kept. */
 const struct link *snapshot_link(const struct snapshot *snapshot, unsigned ifindex);
 
-/* The next moment (ms) at which a preferred lifetime or an RA route ends, so that what was read
- * changes without an event; -1: none. */
+/* In its last hundredth of a second the kernel says of a route what it says of one for ever
+ * (rta_expires is 0). So one that had an end when it was read before keeps it, until it has
+ * outlived that end. */
+void snapshot_keep_end(const struct route *old, struct route *fresh);
+
+/* The next moment (ms) at which a preferred lifetime or an RA route has ended, so that what was
+ * read changes without an event; -1: none. It may have passed (see snapshot_keep_end). */
 int64_t snapshot_expiry(const struct snapshot *snapshot);
 
 /* Empties it; a zeroed snapshot is an empty one. */

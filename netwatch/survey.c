@@ -93,6 +93,26 @@ static int ask_link(struct survey *survey, unsigned ifindex)
 	return r < 0 ? r : consider(survey, &link);
 }
 
+/* A link that is kept knows its own route even when another one was the way out. */
+static const struct route *known_route(const struct survey *survey, unsigned family,
+				       unsigned ifindex)
+{
+	const struct link *link = snapshot_link(survey->old, ifindex);
+
+	return link ? &link->routes[family] : &survey->old->routes[family];
+}
+
+static int ask_route(struct survey *survey, unsigned family, unsigned ifindex, struct route *ret)
+{
+	int r = query_route(survey->query, families[family], ifindex, ret);
+
+	if (r < 0)
+		return r;
+	ret->read_at = survey->fresh.read_at;
+	snapshot_keep_end(known_route(survey, family, ret->ifindex), ret);
+	return 0;
+}
+
 static int read_ways_out(struct survey *survey)
 {
 	for (unsigned f = 0; f < FAMILY_COUNT; f++) {
@@ -102,10 +122,9 @@ static int read_ways_out(struct survey *survey)
 		*route = survey->old->routes[f];
 		if (!routes_marked(survey->marks, f))
 			continue;
-		r = query_route(survey->query, families[f], 0, route);
+		r = ask_route(survey, f, 0, route);
 		if (r < 0)
 			return r;
-		route->read_at = survey->fresh.read_at;
 	}
 	return 0;
 }
@@ -217,11 +236,9 @@ static int read_routes(struct survey *survey, struct link *link, const struct li
 		} else if (out->error == 0 && out->ifindex == link->ifindex) {
 			link->routes[f] = *out;
 		} else if (marked || routes_marked(survey->marks, f)) {
-			r = query_route(survey->query, families[f], link->ifindex,
-					&link->routes[f]);
+			r = ask_route(survey, f, link->ifindex, &link->routes[f]);
 			if (r < 0)
 				return r;
-			link->routes[f].read_at = survey->fresh.read_at;
 		} else {
 			link->routes[f] = old->routes[f];
 		}

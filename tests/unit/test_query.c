@@ -10,6 +10,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "tests/unit/message.h"
 #include "tests/unit/netns.h"
 
 /* Two ways out, w1 (index 11) and w2 (12), and in each test what is added. */
@@ -384,6 +385,27 @@ static void a_table_that_is_not_there_is_empty(void **state)
 	assert_string_not_equal(query_error(query), ""); /* the kernel's own words */
 }
 
+/* As a dump lists it until the kernel sweeps, half a minute later perhaps. */
+static void a_route_that_has_expired_is_none(void **state)
+{
+	static const struct {
+		int32_t ticks;
+		bool found;
+	} rows[] = {{0, true}, {1, true}, {-1, false}, {-3000, false}};
+	_Alignas(struct nlmsghdr) char buffer[MESSAGE_MAX] = {0};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct nlmsghdr *nlh = message_route(buffer, RTM_NEWROUTE, AF_INET6, 0, 0);
+		const struct rta_cacheinfo stamps = {.rta_expires = rows[i].ticks};
+		struct route_reader reader = {.ifindex = 2};
+
+		mnl_attr_put(nlh, RTA_CACHEINFO, sizeof(stamps), &stamps);
+		assert_int_equal(each_route(&reader, nlh), rows[i].found);
+		assert_int_equal(reader.found, rows[i].found);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -400,6 +422,7 @@ int main(void)
 						clear_ground),
 		cmocka_unit_test_setup_teardown(a_table_that_is_not_there_is_empty, lay_ground,
 						clear_ground),
+		cmocka_unit_test(a_route_that_has_expired_is_none),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -57,7 +57,9 @@ static uint32_t expiry_s(struct nlmsghdr *message)
 	memcpy(&info, nla_data(attr), sizeof(info));
 	if (!info.rta_expires)
 		return UINT32_MAX;
-	return info.rta_expires < 0 ? 0 : (uint32_t)info.rta_expires / TICKS_PER_SECOND;
+	if (info.rta_expires < 0)
+		return 0;
+	return ((uint32_t)info.rta_expires + TICKS_PER_SECOND - 1) / TICKS_PER_SECOND;
 }
 
 /* Whether it leaves by a nexthop object alone, whose links the kernel does not list with it
@@ -104,10 +106,14 @@ static void take_route_object(struct nl_object *from, void *arg)
 	bool object = is_object(question->message, route);
 	unsigned ifindex = object ? question->ifindex : way_out(route, question->ifindex);
 	uint32_t metric = rtnl_route_get_priority(route);
+	uint32_t expires_s = expiry_s(question->message);
 
 	if (rtnl_route_get_type(route) != RTN_UNICAST || (!ifindex && !object))
 		return;
 	if (whole && dst_len(route) > GLOBAL_PREFIX_MAX)
+		return;
+	/* A dump lists what has expired until the kernel sweeps. */
+	if (expires_s == 0)
 		return;
 	if (question->tables && !has_table(question->tables, rtnl_route_get_table(route)))
 		return;
@@ -118,7 +124,7 @@ static void take_route_object(struct nl_object *from, void *arg)
 		.ifindex = ifindex,
 		.metric = metric,
 		.table = rtnl_route_get_table(route),
-		.expires_s = expiry_s(question->message),
+		.expires_s = expires_s,
 	};
 }
 
