@@ -62,7 +62,7 @@ static void expect_both(const struct scene *s)
 	expect_field(change, "new", "[\"192.0.2.20\"]");
 	expect_field(change, "attempts", "1");
 	expect_field(change, "verdict", "\"done\"");
-	assert_in_range(ms_of(change, "provider_ms"), 290, 1500);
+	assert_true(ms_of(change, "provider_ms") >= 290);
 	assert_int_equal(ms_of(change, "settle_ms") + ms_of(change, "queue_ms") +
 				 ms_of(change, "provider_ms"),
 			 ms_of(change, "took_ms"));

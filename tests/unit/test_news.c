@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "update/daemon/news.c"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -104,6 +105,27 @@ static void a_change_and_its_confirmation_are_told_once(void **state)
 	redial(stage, 6, 10000);
 	answer_all(stage, VERDICT_UNCHANGED, 10100);
 	expect_heard("changed 203.0.113.5>203.0.113.6 | confirmed 203.0.113.5>203.0.113.6");
+	stage_free(stage);
+}
+
+/* As pppd does it; what is timed begins with the last event, without which nothing could be sent.
+ */
+static void a_route_that_comes_after_its_address_is_what_settles(void **state)
+{
+	struct stage *stage = stage_with(provider_find("dyndns2"));
+
+	(void)state;
+	stage->link->routes[FAMILY_IPV4].error = -ENETUNREACH;
+	redial(stage, 5, 1000);
+	expect_heard("changed none>203.0.113.5");
+	stage->link->routes[FAMILY_IPV4].error = 0;
+	redial(stage, 5, 2000);
+	answer_all(stage, VERDICT_DONE, 2200);
+	expect_heard("confirmed none>203.0.113.5");
+	assert_int_equal(ear.last.event_at, 2000);
+	assert_int_equal(ear.last.settled_at, 2000 + SETTLE_MS);
+	assert_int_equal(ear.last.sent_at, 2000 + SETTLE_MS);
+	assert_int_equal(ear.last.answered_at, 2200);
 	stage_free(stage);
 }
 
@@ -403,6 +425,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_change_and_its_confirmation_are_told_once),
+		cmocka_unit_test(a_route_that_comes_after_its_address_is_what_settles),
 		cmocka_unit_test(attempts_are_counted),
 		cmocka_unit_test(a_refresh_is_no_news),
 		cmocka_unit_test(a_newer_change_is_told_too),

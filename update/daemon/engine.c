@@ -136,6 +136,7 @@ static bool take_settled(struct records *records, struct record *record,
 	}
 	record->wanted = wanted;
 	record->event_at = source->event_at;
+	record->settled_at = now;
 	if (history_holds(history, &record->wanted))
 		record->event_at = -1;
 	if (settled->ready)

@@ -59,7 +59,7 @@ static struct news compose(const struct report *report, enum news_kind kind)
 		.before = report->before->confirmed,
 		.after = record->wanted,
 		.event_at = report->before->event_at,
-		.settled_at = past(record->wanted_at),
+		.settled_at = past(record->settled_at),
 		.sent_at = past(history->sent_at),
 		.answered_at = past(history->ended_at),
 		.reaction_ms = -1,

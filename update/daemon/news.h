@@ -36,7 +36,7 @@ struct news {
 	struct addrs before;   /* confirmed up to now; none: nothing, or not known */
 	struct addrs after;    /* confirmed now, or still to be; none: no record */
 	int64_t event_at;      /* the kernel event that began it */
-	int64_t settled_at;    /* when `after` was settled on */
+	int64_t settled_at;    /* when the source settled after it */
 	int64_t sent_at;     /* the last attempt; with NEWS_CONFIRMED the one that was confirmed */
 	int64_t answered_at; /* its answer */
 	int64_t reaction_ms; /* NEWS_CONFIRMED: from event_at to answered_at */

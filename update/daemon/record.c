@@ -20,6 +20,7 @@ void record_init(struct record *record, const struct cfg_record *cfg,
 	news_init(&record->news);
 	record->wanted_at = CLOCK_NEVER;
 	record->event_at = -1;
+	record->settled_at = CLOCK_NEVER;
 	record->reaction_ms = -1;
 	record->next = -1;
 	record->why = "starting";

@@ -32,6 +32,7 @@ struct record {
 	bool lost_once;      /* an updater died with it; the next time counts as a failure */
 	const char *new_way; /* why what failed before may work now; static; NULL: nothing does */
 	int64_t event_at;    /* ms; kernel event that wanted came from; -1: none unanswered */
+	int64_t settled_at;  /* ms; when its source settled after that; CLOCK_NEVER */
 	int64_t reaction_ms; /* from that event to the confirmation; -1: not known */
 	enum plan_state state;
 	int64_t next;    /* ms; when to look again; -1: when something changes */

@@ -221,6 +221,7 @@ static void adopt(struct records *records, struct record *record, const struct r
 	record->forced = old->forced;
 	record->wanted_at = old->wanted_at;
 	record->event_at = old->event_at;
+	record->settled_at = old->settled_at;
 	record->reaction_ms = old->reaction_ms;
 	record->state = old->state;
 	record->why = old->why;
