@@ -4,6 +4,7 @@
 #include <linux/close_range.h>
 #include <poll.h>
 #include <stdio.h>
+#include <time.h>
 
 #include "tests/unit/newsitem.h"
 #include "tests/unit/tempdir.h"
@@ -327,6 +328,29 @@ static void records_without_a_hook_are_left_alone(void **state)
 	assert_true(is_idle(show.hooks));
 }
 
+static int64_t spent_ms(void)
+{
+	struct timespec spent;
+
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &spent);
+	return (int64_t)spent.tv_sec * 1000 + spent.tv_nsec / 1000000;
+}
+
+/* They are told before the updates leave. */
+static void ten_thousand_wait_without_keeping_anyone(void **state)
+{
+	struct cfg_told *told = hook_of("true", 5000);
+	int64_t begin = spent_ms();
+	char name[32];
+
+	(void)state;
+	for (int i = 0; i < 20000; i++) {
+		snprintf(name, sizeof(name), "h%05d.example.org", i % 10000);
+		tell(told, i < 10000 ? NEWS_CHANGED : NEWS_CONFIRMED, name, "203.0.113.1");
+	}
+	assert_in_range(spent_ms() - begin, 0, 1000);
+}
+
 #define SHOW(test) cmocka_unit_test_setup_teardown(test, show_setup, show_teardown)
 
 int main(void)
@@ -345,6 +369,7 @@ int main(void)
 		SHOW(nothing_starts_at_once),
 		SHOW(the_end_ends_what_runs),
 		SHOW(records_without_a_hook_are_left_alone),
+		SHOW(ten_thousand_wait_without_keeping_anyone),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <search.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,7 +35,8 @@ TAILQ_HEAD(errands, errand);
 struct hooks {
 	struct ev_loop *loop;
 	struct ev_timer kick;   /* starts what waits, a turn later */
-	struct errands waiting; /* oldest first */
+	struct errands waiting; /* oldest first; no two of a record and kind */
+	void *known;            /* the same, by record and kind (tsearch) */
 	struct run runs[HOOKS_MAX];
 };
 
@@ -176,6 +178,27 @@ static bool start(struct run *run, struct errand *errand)
 	return true;
 }
 
+static int compare(const void *a, const void *b)
+{
+	const struct errand *x = a, *y = b;
+
+	return x->kind != y->kind ? (int)x->kind - (int)y->kind : strcmp(x->label, y->label);
+}
+
+static bool add_waiting(struct hooks *hooks, struct errand *errand)
+{
+	if (!tsearch(errand, &hooks->known, compare))
+		return false;
+	TAILQ_INSERT_TAIL(&hooks->waiting, errand, link);
+	return true;
+}
+
+static void remove_waiting(struct hooks *hooks, struct errand *errand)
+{
+	tdelete(errand, &hooks->known, compare);
+	TAILQ_REMOVE(&hooks->waiting, errand, link);
+}
+
 static struct run *find_free(struct hooks *hooks)
 {
 	for (size_t i = 0; i < HOOKS_MAX; i++)
@@ -200,7 +223,7 @@ static struct errand *take_next(struct hooks *hooks)
 	for (errand = TAILQ_FIRST(&hooks->waiting); errand; errand = TAILQ_NEXT(errand, link)) {
 		if (is_running(hooks, errand->label))
 			continue;
-		TAILQ_REMOVE(&hooks->waiting, errand, link);
+		remove_waiting(hooks, errand);
 		return errand;
 	}
 	return NULL;
@@ -254,7 +277,7 @@ void hooks_free(struct hooks *hooks)
 		release(&hooks->runs[i]);
 	}
 	while ((errand = TAILQ_FIRST(&hooks->waiting)) != NULL) {
-		TAILQ_REMOVE(&hooks->waiting, errand, link);
+		remove_waiting(hooks, errand);
 		errand_free(errand);
 	}
 	free(hooks);
@@ -263,15 +286,13 @@ void hooks_free(struct hooks *hooks)
 /* What newer news make pointless. */
 static void drop_older(struct hooks *hooks, const struct errand *newer)
 {
-	struct errand *errand, *next;
+	struct errand *const *found = tfind(newer, &hooks->known, compare);
+	struct errand *older = found ? *found : NULL;
 
-	for (errand = TAILQ_FIRST(&hooks->waiting); errand; errand = next) {
-		next = TAILQ_NEXT(errand, link);
-		if (errand->kind != newer->kind || strcmp(errand->label, newer->label) != 0)
-			continue;
-		TAILQ_REMOVE(&hooks->waiting, errand, link);
-		errand_free(errand);
-	}
+	if (!older)
+		return;
+	remove_waiting(hooks, older);
+	errand_free(older);
 }
 
 void hooks_tell(void *arg, const struct news *news)
@@ -282,12 +303,13 @@ void hooks_tell(void *arg, const struct news *news)
 	if (news->told->n_hook == 0)
 		return;
 	errand = errand_new(news);
-	if (!errand) {
+	if (errand)
+		drop_older(hooks, errand);
+	if (!errand || !add_waiting(hooks, errand)) {
 		log_error("%s: out of memory for its hook", news->name);
+		errand_free(errand);
 		return;
 	}
-	drop_older(hooks, errand);
-	TAILQ_INSERT_TAIL(&hooks->waiting, errand, link);
 	kick(hooks);
 }
 
