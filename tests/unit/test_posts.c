@@ -15,7 +15,7 @@ static struct {
 	int error;       /* of the next jobs */
 	int64_t due;     /* for -EAGAIN */
 	char sent[2048]; /* "HOST EVENT NEW;" each */
-	uint32_t ids[64];
+	uint32_t ids[256];
 	size_t n, n_cancelled;
 	bool plaintext;
 } fake;
@@ -253,20 +253,23 @@ static void after_a_day_it_is_given_up(void **state)
 	assert_int_equal(posts_due(posts, false, now + DAY), -1);
 }
 
+_Static_assert(MAILBOX_LETTERS_MAX >= 100, "50 records may change at once, and be confirmed");
+
 static void the_newest_are_kept(void **state)
 {
+	enum { TOLD = MAILBOX_LETTERS_MAX + 4 };
 	int64_t now = start() + 1000;
 	size_t len = 0;
-	char expected[512];
+	char expected[2048];
 
 	(void)state;
-	for (int i = 1; i <= 20; i++) {
+	for (int i = 1; i <= TOLD; i++) {
 		tell("a", NEWS_CHANGED, i);
 		work(false, now);
 	}
 	expect_sent("a cha 1;");
 	answer(VERDICT_DONE, 0, now);
-	for (int i = 6; i <= 20; i++) {
+	for (int i = 6; i <= TOLD; i++) {
 		len += (size_t)snprintf(expected + len, sizeof(expected) - len, "a cha %d;", i);
 		work(false, now);
 		answer(VERDICT_DONE, 0, now);
@@ -275,7 +278,7 @@ static void the_newest_are_kept(void **state)
 	assert_int_equal(posts_due(posts, false, now), -1);
 	/* With none on its way. */
 	fake.error = -EAGAIN;
-	for (int i = 1; i <= 20; i++)
+	for (int i = 1; i <= TOLD; i++)
 		tell("a", NEWS_CHANGED, i);
 	fake.error = 0;
 	work(false, now);

@@ -7,7 +7,7 @@
 #include "update/daemon/history.h"
 #include "update/daemon/letter.h"
 
-#define MAILBOX_LETTERS_MAX 16                          /* the newest are kept */
+#define MAILBOX_LETTERS_MAX 128                         /* the newest are kept */
 #define MAILBOX_AGE_MAX_MS  (INT64_C(24) * 3600 * 1000) /* then one is given up */
 #define MAILBOX_DEADLINE_MS 30000                       /* of one try */
 #define MAILBOX_HURRY_MS    2000                        /* of one that addresses change under */
