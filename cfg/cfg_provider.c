@@ -6,6 +6,7 @@
 #include "cfg/array.h"
 #include "cfg/catalog.h"
 #include "cfg/cfg_provider.h"
+#include "cfg/elsewhere.h"
 #include "cfg/nearest.h"
 
 /* Of the files read so far; NULL: not read yet. */
@@ -82,24 +83,42 @@ static void report_unknown(struct build *build, const char *name, struct place a
 	array_free_texts(names, n);
 }
 
+/* NULL: faults say that there is none, and what to do instead. */
+static const char *name_here(struct build *build, const char *word, struct place at)
+{
+	const struct elsewhere *known = elsewhere_find(word);
+
+	if (!known)
+		report_unknown(build, word, at);
+	else if (provider_find(known->name))
+		return known->name;
+	else
+		faults_add(build->faults, at,
+			   "`%.60s`: nlddns cannot update %s yet; keep the name at one of `nlddns "
+			   "providers`, and make the one there a CNAME of it",
+			   word, known->title);
+	return NULL;
+}
+
 /* What another program calls it. */
 static const struct provider *use_alias(struct build *build, const char *alias, struct place at)
 {
 	const struct provider *provider = NULL;
-	char *name = NULL;
-	int error = catalog_resolve(build->providers, alias, &name);
+	const char *name;
+	char *found = NULL;
+	int error = catalog_resolve(build->providers, alias, &found);
 
-	if (error == -ENOMEM)
+	if (error == -ENOMEM) {
 		build->faults->no_memory = true;
-	if (error) {
-		report_unknown(build, alias, at);
 		return NULL;
 	}
-	provider = cfg_provider_find(build, name, at);
+	name = found ? found : name_here(build, alias, at);
+	if (name)
+		provider = cfg_provider_find(build, name, at);
 	if (provider)
 		faults_warn(build->faults, at, "`%.60s` is called %s here: write provider = %s",
 			    alias, name, name);
-	free(name);
+	free(found);
 	return provider;
 }
 

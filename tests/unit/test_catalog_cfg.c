@@ -47,6 +47,14 @@ static const struct row rows[] = {
 	 "nlddns.conf:2: unknown provider `../x`; `nlddns providers` lists them, and dyndns2 fits "
 	 "many more\n",
 	 0},
+	{RECORD "default@cloudflare.com\n", GOOD,
+	 "nlddns.conf:2: `default@cloudflare.com`: nlddns cannot update Cloudflare yet; keep the "
+	 "name at one of `nlddns providers`, and make the one there a CNAME of it\n",
+	 0},
+	{RECORD "bind-nsupdate\nkey = k:c2VzYW1lc2VzYW1lc2VzYW1l\n", GOOD,
+	 "nlddns.conf:2: warning: `bind-nsupdate` is called rfc2136 here: write provider = "
+	 "rfc2136\n",
+	 2},
 	/* what a service cannot do */
 	{RECORD "svc\ntoken = x\n", HEAD "[replies]\ndone = token OK\n", NULL, 1},
 	{RECORD "svc\ntoken = x\nfamily = ipv6\n", HEAD "[replies]\ndone = token OK\n",

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cfg/array.h"
+#include "cfg/elsewhere.h"
 #include "cfg/nearest.h"
 
 static int by_name(const void *a, const void *b)
@@ -130,15 +131,23 @@ void offer_done(struct offer_list *list)
 	*list = (struct offer_list){0};
 }
 
-const struct offer *offer_find(const struct offer_list *list, const char *name)
+static const struct offer *find_name(const struct offer_list *list, const char *name)
 {
 	for (size_t i = 0; i < list->n; i++)
 		if (strcasecmp(list->offers[i].name, name) == 0)
 			return &list->offers[i];
-	for (size_t i = 0; i < list->n; i++)
-		if (list->offers[i].file && catalog_has_alias(list->offers[i].file, name))
-			return &list->offers[i];
 	return NULL;
+}
+
+const struct offer *offer_find(const struct offer_list *list, const char *name)
+{
+	const struct offer *found = find_name(list, name);
+	const struct elsewhere *known = elsewhere_find(name);
+
+	for (size_t i = 0; i < list->n && !found; i++)
+		if (list->offers[i].file && catalog_has_alias(list->offers[i].file, name))
+			found = &list->offers[i];
+	return found || !known ? found : find_name(list, known->name);
 }
 
 const char *offer_nearest(const struct offer_list *list, const char *name)

@@ -25,7 +25,7 @@ struct offer_list {
 int offer_read(const char *config, struct offer_list *ret);
 void offer_done(struct offer_list *list);
 
-/* By its name, else by an alias; NULL: none. */
+/* By its name, else by what other programs call it; NULL: none. */
 const struct offer *offer_find(const struct offer_list *list, const char *name);
 
 /* The nearest name to one that is none; NULL: no idea. */

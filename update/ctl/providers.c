@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cfg/duration.h"
+#include "cfg/elsewhere.h"
 #include "update/ctl/command.h"
 #include "update/ctl/offer.h"
 #include "update/ctl/request.h"
@@ -130,18 +131,33 @@ static void print_one(const struct offer *offer)
 	buf_done(&sample);
 }
 
+/* There is no such provider. */
+static void report_missing(const struct offer_list *list, const char *name)
+{
+	const struct elsewhere *known = elsewhere_find(name);
+	const char *nearest = offer_nearest(list, name);
+
+	if (known)
+		(void)fprintf(stderr,
+			      "nlddns: it cannot update %s yet. Keep the name at one of `nlddns "
+			      "providers`,\nand make the one there a CNAME of it.\n",
+			      known->title);
+	else if (nearest)
+		(void)fprintf(stderr, "nlddns: there is no provider `%s`; did you mean `%s`?\n",
+			      name, nearest);
+	else
+		(void)fprintf(stderr,
+			      "nlddns: there is no provider `%s`; `nlddns providers` lists them.\n",
+			      name);
+}
+
 static int show_one(const struct context *context, const struct offer_list *list, const char *name)
 {
 	const struct offer *offer = offer_find(list, name);
-	const char *nearest = offer_nearest(list, name);
 	json_t *json;
 
 	if (!offer) {
-		(void)fprintf(stderr, "nlddns: there is no provider `%s`", name);
-		if (nearest)
-			(void)fprintf(stderr, "; did you mean `%s`?\n", nearest);
-		else
-			(void)fprintf(stderr, "; `nlddns providers` lists them.\n");
+		report_missing(list, name);
 		return COMMAND_EXIT_USAGE;
 	}
 	if (!context->json) {
