@@ -89,6 +89,11 @@ static uint64_t add_source(uint64_t hash, const struct cfg_source *source)
 	return add_host(hash, &source->host);
 }
 
+uint64_t fingerprint_account(const struct cfg_account *account)
+{
+	return add_account(FNV_OFFSET, account);
+}
+
 uint64_t fingerprint_record(const struct cfg *cfg, const struct cfg_record *record)
 {
 	uint64_t hash = add_text(FNV_OFFSET, record->name);

@@ -12,4 +12,7 @@
  * the secrets themselves. */
 uint64_t fingerprint_record(const struct cfg *cfg, const struct cfg_record *record);
 
+/* The same over provider and its values alone: whom the provider deals with. */
+uint64_t fingerprint_account(const struct cfg_account *account);
+
 #endif

@@ -12,6 +12,9 @@
 
 #define ASKED_MOST (7 * 24 * HOUR)
 
+/* Refusals of credentials that hold an account. */
+#define DENIED_MOST 3
+
 /* A save, with the wall clock of its moment. */
 struct saved {
 	struct fact list[SCENE_RECORDS];
@@ -23,6 +26,10 @@ struct saved {
 
 static struct {
 	struct fact list[SCENE_RECORDS];
+	struct {
+		uint64_t identity;
+		bool proven, barred;
+	} accounts[SCENE_ACCOUNTS];
 	int64_t throttled_until[SCENE_ACCOUNTS];
 	int64_t late_until[SCENE_ACCOUNTS]; /* by a wall clock that was wrong, and stretched */
 	struct saved saved, older;
@@ -77,6 +84,54 @@ static bool is_refusal(enum verdict verdict)
 {
 	return verdict == VERDICT_REFUSED_AUTH || verdict == VERDICT_REFUSED_NAME ||
 	       verdict == VERDICT_REFUSED_ABUSE || verdict == VERDICT_REFUSED_CONFIG;
+}
+
+static size_t count_denied(size_t account)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < SCENE_RECORDS; i++) {
+		const struct fact *fact = &f.list[i];
+
+		n += fact->present && fact->held && fact->verdict != VERDICT_REFUSED_NAME &&
+		     fact->verdict != VERDICT_REFUSED_CONFIG &&
+		     scene_name(life_scene(), i)->account == account;
+	}
+	return n;
+}
+
+static void judge_account(size_t account)
+{
+	for (size_t i = 0; i < SCENE_RECORDS; i++)
+		if (f.list[i].present && scene_name(life_scene(), i)->account == account)
+			f.accounts[account].proven |= f.list[i].known;
+	if (count_denied(account) >= DENIED_MOST && !f.accounts[account].barred &&
+	    !f.accounts[account].proven) {
+		f.accounts[account].barred = true;
+		report_add(REPORT_BARRED);
+	}
+	if (f.accounts[account].proven)
+		f.accounts[account].barred = false;
+}
+
+bool facts_barred(size_t record)
+{
+	return f.accounts[scene_name(life_scene(), record)->account].barred &&
+	       !f.list[record].retried;
+}
+
+bool facts_held(size_t record)
+{
+	return f.list[record].held || (facts_barred(record) && !courier_with(record));
+}
+
+size_t facts_most_jobs(size_t account)
+{
+	size_t denied = count_denied(account);
+
+	if (f.accounts[account].proven)
+		return COURIER_JOBS;
+	return denied + 1 < DENIED_MOST && !f.accounts[account].barred ? DENIED_MOST - denied : 1;
 }
 
 static int64_t doubled(int64_t wait, unsigned in_row, int64_t most)
@@ -211,6 +266,7 @@ static void answer(size_t record, const struct courier_job *job, size_t i)
 	fact->held = is_refusal(outcome->verdict);
 	fact->throttled = outcome->verdict == VERDICT_THROTTLED;
 	fact->failed = !well && !fact->held;
+	fact->retried &= fact->failed;
 	if (outcome->verdict != VERDICT_NO_NETWORK)
 		fact->floor_from = job->sent_at;
 	if (well)
@@ -231,6 +287,8 @@ void facts_answer(const struct courier_job *job)
 		answer(record, job, i);
 		throttle(life_scene(), record, vtime_now());
 	}
+	if (job->request.purpose == PURPOSE_UPDATE)
+		judge_account(job->request.account);
 	if (f.unsaved_since == NEVER)
 		f.unsaved_since = vtime_now();
 }
@@ -272,14 +330,27 @@ void facts_user(size_t record, bool retry)
 	fact->aborted = 0;
 	if (retry)
 		fact->held = false;
+	fact->retried |= retry;
 	if (fact->throttled || (!retry && fact->asked_ms > 0))
 		return;
 	fact->failed = false;
 	fact->in_row = 0;
 }
 
+/* Another secret, another chance. */
+static void follow_account(const struct scene *scene, size_t account)
+{
+	uint64_t identity = account < scene->n_accounts ? scene->accounts[account].secret + 1u : 0;
+
+	if (identity != f.accounts[account].identity)
+		f.accounts[account].proven = f.accounts[account].barred = false;
+	f.accounts[account].identity = identity;
+}
+
 void facts_follow(const struct scene *scene)
 {
+	for (size_t i = 0; i < SCENE_ACCOUNTS; i++)
+		follow_account(scene, i);
 	for (size_t i = 0; i < SCENE_RECORDS; i++) {
 		struct fact *fact = &f.list[i];
 		bool present = scene_has(scene, i);
@@ -345,7 +416,7 @@ static void restart(struct fact *fact, struct fact *saved, int64_t jump)
 	saved->doubtful = doubtful;
 	saved->misled |= misled;
 	*fact = *saved;
-	fact->forced = false;
+	fact->forced = fact->retried = false;
 	if (jump < 0 || is_wall_odd() || fact->confirmed_wall > vtime_now() + vtime_wall_offset())
 		fact->late_from = vtime_now();
 	if (jump < 0 && fact->known && fact->confirmed_wall == NEVER)
@@ -391,6 +462,7 @@ void facts_start(const struct scene *scene)
 
 	for (size_t i = 0; i < SCENE_ACCOUNTS; i++)
 		f.throttled_until[i] = f.late_until[i] = NEVER;
+	memset(f.accounts, 0, sizeof(f.accounts));
 	for (size_t i = 0; i < SCENE_RECORDS; i++)
 		restart(&f.list[i], &f.saved.list[i], jump);
 	facts_follow(scene);
@@ -399,5 +471,7 @@ void facts_start(const struct scene *scene)
 			throttle(scene, i, f.list[i].ended_at);
 			throttle_look(scene, i);
 		}
+	for (size_t i = 0; i < SCENE_ACCOUNTS; i++)
+		judge_account(i);
 	f.unsaved_since = NEVER;
 }

@@ -19,7 +19,8 @@ struct fact {
 	int64_t floor_from;
 	unsigned aborted; /* in a row */
 	bool failed, held, throttled;
-	enum verdict verdict;                 /* the last */
+	bool retried;         /* by the user, and neither confirmed nor refused since */
+	enum verdict verdict; /* the last */
 	int64_t begun_at, ended_at, asked_ms; /* of that attempt */
 	int64_t late_from; /* by a wall clock that was wrong at a restart, all was just then */
 	unsigned in_row;
@@ -33,6 +34,16 @@ struct fact {
 
 void facts_reset(void);
 struct fact *facts_of(size_t record);
+
+/* The account is held, three of its records having been refused for its credentials before any was
+ * confirmed, and the user has not retried this one. */
+bool facts_barred(size_t record);
+
+/* The record is held, for itself or with its account; what is under way goes on. */
+bool facts_held(size_t record);
+
+/* Jobs of the account that may be under way while nothing shows that its credentials work. */
+size_t facts_most_jobs(size_t account);
 
 /* Until when the account is throttled. */
 int64_t facts_throttled(size_t account);

@@ -96,7 +96,8 @@ void oracle_user(size_t name, bool retry)
 	bool held = false;
 
 	for (size_t i = 0; i < RECORD_TYPE_COUNT; i++)
-		held |= facts_of(name * RECORD_TYPE_COUNT + i)->held;
+		held |= scene_has(life_scene(), name * RECORD_TYPE_COUNT + i) &&
+			facts_held(name * RECORD_TYPE_COUNT + i);
 	for (size_t i = 0; i < RECORD_TYPE_COUNT; i++)
 		if (scene_has(life_scene(), name * RECORD_TYPE_COUNT + i) && (retry || !held))
 			facts_user(name * RECORD_TYPE_COUNT + i, retry);
@@ -176,9 +177,11 @@ static void check_belief(size_t record, const struct record *at)
 		report_broken("%s: forgot that %s is confirmed", scene_label(record),
 			      content_text(&fact->confirmed));
 	/* Nothing is looked at before the kernel has been read. */
-	if (fact->held != (at->state == PLAN_STATE_HELD) && kernel_read_at() >= rules_begun_at())
+	if (facts_held(record) != (at->state == PLAN_STATE_HELD) &&
+	    kernel_read_at() >= rules_begun_at())
 		report_broken("%s: is %s, and %s held", scene_label(record),
-			      plan_state_name(at->state), fact->held ? "shall be" : "must not be");
+			      plan_state_name(at->state),
+			      facts_held(record) ? "shall be" : "must not be");
 }
 
 static void check_flight(size_t record, const struct record *at)
@@ -312,7 +315,7 @@ static void check_end(size_t record)
 	struct expect_set best;
 
 	expect_best(&q, &best);
-	if (facts_of(record)->held || facts_of(record)->misled || server_meddled(account, record) ||
+	if (facts_held(record) || facts_of(record)->misled || server_meddled(account, record) ||
 	    best.n == 0 || !at)
 		return;
 	content_copy(best.list, best.n < CONTENT_MAX ? best.n : CONTENT_MAX, &should);
@@ -340,7 +343,7 @@ void oracle_settled(void)
 		const struct fact *fact = facts_of(i);
 		int64_t refresh;
 
-		if (!scene_has(life_scene(), i) || fact->held)
+		if (!scene_has(life_scene(), i) || facts_held(i))
 			continue;
 		q = rules_question(i, true);
 		expect_best(&q, &best);

@@ -13,6 +13,7 @@ static const char *const names[] = {
 	[REPORT_GROUPED] = "jobs of several records",
 	[REPORT_ABORTED] = "jobs given up",
 	[REPORT_REFUSED] = "refusals",
+	[REPORT_BARRED] = "accounts held as a whole",
 	[REPORT_THROTTLED] = "throttlings",
 	[REPORT_FAILED] = "failures that pass",
 	[REPORT_LOST_REPLY] = "replies lost after the change was applied",

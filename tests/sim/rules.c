@@ -148,7 +148,7 @@ static void check_waits(size_t record)
 	const struct scene_name *name = scene_name(life_scene(), record);
 	int64_t now = vtime_now();
 
-	if (fact->held)
+	if (fact->held || facts_barred(record))
 		report_broken("%s: sent while it is held", scene_label(record));
 	if (now < fact->floor_from + name->min_interval_ms)
 		report_broken("%s: sent %lld ms before its minimum interval is over",
@@ -211,6 +211,9 @@ static void check_account(const struct courier_job *job, const struct job *wire)
 	if (courier_count(job->request.account) > account->provider->limits.parallel &&
 	    !(account->provider->caps & PROVIDER_LOCAL))
 		report_broken("more jobs of account a%zu are under way than it allows",
+			      job->request.account);
+	if (courier_count(job->request.account) > facts_most_jobs(job->request.account))
+		report_broken("more jobs of account a%zu are under way than may be refused",
 			      job->request.account);
 }
 

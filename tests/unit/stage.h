@@ -15,6 +15,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
+#include "update/daemon/bar.h"
 #include "update/daemon/engine.h"
 
 /* A kernel of one link, wan0, with one IPv4 address and a way out; beside it, for those who count
@@ -160,6 +161,7 @@ static inline void restart(const struct stage *old, struct stage *new)
 
 		engine_restore(new->engine, &entry);
 	}
+	bar_restored(new->engine);
 }
 
 static inline struct record *record_of(const struct stage *stage, size_t i)

@@ -78,6 +78,27 @@ static void each_is_sent_once(void **state)
 	}
 }
 
+/* The provider bans whoever tries a wrong password ten thousand times. */
+static void a_wrong_password_costs_three_requests(void **state)
+{
+	struct crowd *crowd = crowd_new(&one_by_one);
+	unsigned asked = 0;
+
+	(void)state;
+	local_verdict = VERDICT_REFUSED_AUTH;
+	dial(crowd->stage, 5, 0);
+	settle(crowd->stage, SETTLE_MS);
+	dial(crowd->stage, 6, 1000);
+	settle(crowd->stage, 1000 + SETTLE_MS);
+	for (size_t i = 0; i < CROWD; i++) {
+		asked += n_asked[i];
+		assert_int_equal(record_of(crowd->stage, i)->state, PLAN_STATE_HELD);
+	}
+	assert_int_equal(asked, TRUST_REFUSALS);
+	assert_int_equal(engine_due(crowd->stage->engine, 2000), -1);
+	crowd_free(crowd);
+}
+
 static void status_tells_of_each_in_parts(void **state)
 {
 	static const struct describe_clock clock = {100, 100, 0};
@@ -184,6 +205,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_is_sent_once),
+		cmocka_unit_test(a_wrong_password_costs_three_requests),
 		cmocka_unit_test(status_tells_of_each_in_parts),
 		cmocka_unit_test(what_waits_is_sent_in_its_time),
 		cmocka_unit_test(another_address_is_another_way),

@@ -12,6 +12,28 @@ static uint64_t fingerprint_of(const char *text)
 	return fingerprint;
 }
 
+static uint64_t account_of(const char *text)
+{
+	struct cfg *cfg = load_text(text, 0);
+	uint64_t fingerprint = fingerprint_account(&cfg->accounts[0]);
+
+	cfg_free(cfg);
+	return fingerprint;
+}
+
+static void an_account_is_its_provider_and_values(void **state)
+{
+	uint64_t first = account_of("[a.b]\nfamily = ipv4\n" DYNDNS2 "interface = eth0\n");
+
+	(void)state;
+	assert_int_equal(first, account_of("[x]\nfamily = ipv6\naccount = y\n"
+					   "[account y]\n" DYNDNS2));
+	assert_int_not_equal(first, account_of("[a.b]\n" HOSTS));
+	assert_int_not_equal(first, account_of("[a.b]\nprovider = dyndns2\nusername = me\n"
+					       "url = https://example.com/u\n"
+					       "password = S3CREU\n"));
+}
+
 static void fingerprints(void **state)
 {
 	static const char base[] = "[a.b]\nfamily = ipv4\n" DYNDNS2 "interface = eth0\n";
@@ -62,6 +84,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(fingerprints),
+		cmocka_unit_test(an_account_is_its_provider_and_values),
 	};
 
 	return cmocka_run_group_tests_name("fingerprint", tests, tempdir_setup, tempdir_teardown);

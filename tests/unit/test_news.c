@@ -275,13 +275,13 @@ static void a_hold_is_told_once(void **state)
 	engine_review(stage->engine, 2000 + FAILING_AFTER);
 	expect_heard("");
 	/* The user asks for it again, and again it is refused. */
-	history_release(&record_of(stage, 0)->history);
+	bar_retry(stage->engine, record_of(stage, 0));
 	records_touch(stage->engine->records, record_of(stage, 0));
 	engine_review(stage->engine, 3000 + FAILING_AFTER);
 	expect_heard("");
 	answer_all(stage, VERDICT_REFUSED_AUTH, 3100 + FAILING_AFTER);
 	expect_heard("held none>203.0.113.5");
-	history_release(&record_of(stage, 0)->history);
+	bar_retry(stage->engine, record_of(stage, 0));
 	records_touch(stage->engine->records, record_of(stage, 0));
 	engine_review(stage->engine, 4000 + FAILING_AFTER);
 	answer_all(stage, VERDICT_DONE, 4100 + FAILING_AFTER);

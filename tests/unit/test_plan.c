@@ -34,7 +34,8 @@ struct row {
 	int verdict; /* 1 + enum verdict; 0: none */
 	int64_t wait_ms;
 	unsigned in_row, unchanged;
-	bool in_flight, stale, forced, deletes, uncertain, verify, verifying, stopping, goes;
+	bool in_flight, stale, barred, forced, deletes, uncertain, verify, verifying, stopping,
+		goes;
 	int64_t verified_at;
 	unsigned ttl, others, misses;
 	enum plan_state before;
@@ -55,6 +56,10 @@ struct row {
 #define SENDS              .step = PLAN_STEP_SEND, .state = PLAN_STATE_SENDING, NO_LOOK
 #define WAITS(s, min, max) .step = PLAN_STEP_WAIT, .state = (s), .at_min = (min), .at_max = (max)
 #define STAYS(s)           .step = PLAN_STEP_WAIT, .state = (s), NO_LOOK
+
+#define BARRED                                                                        \
+	"the provider has refused this account's credentials for 3 records: correct " \
+	"them; held"
 
 static const struct row rows[] = {
 	{"cold start: nothing known, so sent", SENDS, .why = "source says"},
@@ -146,6 +151,18 @@ static const struct row rows[] = {
 	 STAYS(PLAN_STATE_HELD), .why = "provider said"},
 	{"held although it has no address", .wanted = "none", SOURCE(ABSENT), .lost_at = JUST,
 	 ENDED(REFUSED_AUTH), .in_row = 1, STAYS(PLAN_STATE_HELD), .why = "provider said"},
+	{"held with its account, asked for", .barred = true, .forced = true, STAYS(PLAN_STATE_HELD),
+	 .why = BARRED},
+	{"held with its account although it has no address", .barred = true, .wanted = "none",
+	 SOURCE(ABSENT), .lost_at = JUST, STAYS(PLAN_STATE_HELD), .why = BARRED},
+	{"held with its account after a failure of its own", .barred = true, ENDED(RETRY),
+	 .in_row = 1, .ended_at = -DAY, STAYS(PLAN_STATE_HELD), .why = BARRED},
+	{"held with its account at the end", .barred = true, .stopping = true,
+	 STAYS(PLAN_STATE_HELD), .why = BARRED},
+	{"under way when its account is held", .barred = true, .in_flight = true,
+	 STAYS(PLAN_STATE_SENDING), .why = "waiting for the answer"},
+	{"refused, and held with its account", .barred = true, ENDED(REFUSED_AUTH), .in_row = 1,
+	 .ended_at = -DAY, STAYS(PLAN_STATE_HELD), .why = "provider said"},
 	{"back to what is confirmed after a failure", .confirmed = "203.0.113.5",
 	 .confirmed_at = -HOUR, ENDED(RETRY), .in_row = 1, .ended_at = JUST,
 	 STAYS(PLAN_STATE_CONFIRMED), .why = "as it was confirmed before"},
@@ -352,6 +369,7 @@ static void decides_by_the_table(void **state)
 			.lost_at = row->lost_at ? NOW + row->lost_at : -1,
 			.in_flight = row->in_flight,
 			.stale = row->stale,
+			.barred = row->barred,
 			.forced = row->forced,
 			.throttled_until = row->throttled ? NOW + row->throttled : -1,
 			.hold_until = row->hold ? NOW + row->hold : CLOCK_NEVER,

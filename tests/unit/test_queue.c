@@ -26,6 +26,8 @@ static const struct provider unlimited = {
 
 static char account_names[2][8] = {"first", "second"};
 
+static const struct provider eager = {.name = "eager", .limits = {.parallel = 8}};
+
 struct bench {
 	struct cfg cfg;
 	struct cfg_account accounts[2];
@@ -150,6 +152,36 @@ static void keeps_to_parallel_jobs(void **state)
 	assert_int_equal(send_next(bench, &third), 6);
 	assert_ptr_not_equal(second, third);
 	bench_free(bench);
+}
+
+/* Of what nothing shows yet that it works no more is under way than may be refused. */
+static void unproven_credentials_are_tried_by_few(void **state)
+{
+	static const struct {
+		struct trust trust;
+		size_t jobs;
+	} rows[] = {
+		{{.refused = 0}, 3},
+		{{.refused = 1}, 2},
+		{{.refused = 2}, 1},
+		{{.refused = 5, .held = true}, 1},
+		{{.refused = 0, .held = true}, 1},
+		{{.refused = 2, .proven = true}, 8},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct bench *bench = bench_new(&eager, 10);
+		struct queue_job *job;
+		size_t jobs = 0;
+
+		*queue_trust(bench->queue, 0) = rows[i].trust;
+		add_all(bench);
+		while (send_next(bench, &job) > 0)
+			jobs++;
+		assert_int_equal(jobs, rows[i].jobs);
+		bench_free(bench);
+	}
 }
 
 static void one_account_does_not_delay_another(void **state)
@@ -306,12 +338,44 @@ static void a_reload_keeps_accounts_throttled(void **state)
 	bench_free(other);
 }
 
+/* What is refused is counted anew, and another secret is another chance. */
+static void a_reload_keeps_an_account_held(void **state)
+{
+	static const struct trust held = {.refused = 3, .held = true};
+	static const struct trust proven = {.refused = 2, .proven = true};
+	struct value old_secret = {.name = "password", .text = account_names[0]};
+	struct value new_secret = {.name = "password", .text = account_names[1]};
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		struct bench *bench = bench_new(&many, 1), *next = bench_new(&many, 1);
+
+		*queue_trust(bench->queue, 0) = held;
+		*queue_trust(bench->queue, 1) = proven;
+		for (size_t j = 0; j < 2; j++) {
+			bench->accounts[j].values = &old_secret;
+			next->accounts[j].values = i == 0 ? &old_secret : &new_secret;
+			bench->accounts[j].n_values = next->accounts[j].n_values = 1;
+		}
+		queue_follow(next->queue, bench->queue);
+		assert_int_equal(queue_trust(next->queue, 0)->held, i == 0);
+		assert_false(queue_trust(next->queue, 0)->proven);
+		assert_int_equal(queue_trust(next->queue, 0)->refused, 0);
+		assert_int_equal(queue_trust(next->queue, 1)->proven, i == 0);
+		assert_false(queue_trust(next->queue, 1)->held);
+		bench_free(bench);
+		bench_free(next);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(groups_by_what_a_provider_can_do),
 		cmocka_unit_test(every_record_is_sent_once),
 		cmocka_unit_test(keeps_to_parallel_jobs),
+		cmocka_unit_test(unproven_credentials_are_tried_by_few),
+		cmocka_unit_test(a_reload_keeps_an_account_held),
 		cmocka_unit_test(one_account_does_not_delay_another),
 		cmocka_unit_test(accounts_take_turns),
 		cmocka_unit_test(what_is_no_longer_due_stays),

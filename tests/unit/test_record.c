@@ -80,6 +80,31 @@ static void says_each_transition_once(void **state)
 	assert_string_equal(record.why, "because");
 }
 
+/* As an error once: it is no news at a start, and of an account one line tells. */
+static void a_hold_is_an_error_when_it_begins(void **state)
+{
+	struct record record = record_with("2001:db8::1"), again = record, barred = record;
+	char line[512];
+
+	(void)state;
+	record_sent(&record, 1, 900);
+	record_set(&record, PLAN_STATE_SENDING, "because", -1, 900);
+	answer(&record, VERDICT_REFUSED_AUTH, 950);
+	log_set_level(LOG_LEVEL_ERROR);
+	capture(&record, PLAN_STATE_HELD, -1, line, sizeof(line));
+	assert_string_equal(line, "home.example.org AAAA: sending -> held (because)");
+	capture(&again, PLAN_STATE_HELD, -1, line, sizeof(line));
+	assert_string_equal(line, "");
+	again.state = PLAN_STATE_WAITING;
+	log_set_level(LOG_LEVEL_WARN);
+	capture(&again, PLAN_STATE_HELD, -1, line, sizeof(line));
+	assert_string_equal(line, "home.example.org AAAA: waiting -> held (because)");
+	barred.barred = true;
+	capture(&barred, PLAN_STATE_HELD, -1, line, sizeof(line));
+	assert_string_equal(line, "");
+	log_set_level(LOG_LEVEL_INFO);
+}
+
 static void measures_the_reaction(void **state)
 {
 	struct record record = record_with("2001:db8::1");
@@ -239,6 +264,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(says_each_transition_once),
+		cmocka_unit_test(a_hold_is_an_error_when_it_begins),
 		cmocka_unit_test(measures_the_reaction),
 		cmocka_unit_test(confirms_what_was_sent_not_what_is_wanted),
 		cmocka_unit_test(a_second_loss_is_a_failure),

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "update/changes.h"
+#include "update/daemon/bar.h"
 #include "update/daemon/clock.h"
 #include "update/daemon/daemon.h"
 #include "update/daemon/describe.h"
@@ -16,14 +17,14 @@
 #include "update/log.h"
 #include "update/utf8.h"
 
-static void act_on(struct records *records, struct record *record, enum verb_kind kind)
+static void act_on(struct engine *engine, struct record *record, enum verb_kind kind)
 {
 	if (kind == VERB_RETRY)
-		history_release(&record->history);
+		bar_retry(engine, record);
 	else
 		history_insist(&record->history);
 	record->forced = true;
-	records_touch(records, record);
+	records_touch(engine->records, record);
 }
 
 static json_t *objection(const char *text)
@@ -61,6 +62,11 @@ static json_t *report(const struct engine *engine, const char *name, size_t n, i
 	return json;
 }
 
+static bool is_held(const struct engine *engine, const struct record *record)
+{
+	return history_held(&record->history) || bar_holds(engine, record);
+}
+
 /* All of that name, or none: each is asked before the first is touched. */
 static json_t *for_records(struct daemon *daemon, const struct verb *verb, int64_t now)
 {
@@ -72,7 +78,7 @@ static json_t *for_records(struct daemon *daemon, const struct verb *verb, int64
 
 		if (strcmp(record->cfg->name, verb->name) != 0)
 			continue;
-		if (verb->kind == VERB_UPDATE && history_held(&record->history))
+		if (verb->kind == VERB_UPDATE && is_held(daemon->engine, record))
 			return objection("held: correct what was refused, then retry it");
 		n++;
 	}
@@ -80,7 +86,7 @@ static json_t *for_records(struct daemon *daemon, const struct verb *verb, int64
 		return objection("no record of that name; `nlddns status` lists them");
 	for (size_t i = 0; i < records->n; i++)
 		if (strcmp(records->list[i].cfg->name, verb->name) == 0)
-			act_on(records, &records->list[i], verb->kind);
+			act_on(daemon->engine, &records->list[i], verb->kind);
 	daemon->look = true;
 	return report(daemon->engine, verb->name, n, now);
 }

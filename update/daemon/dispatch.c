@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "update/daemon/bar.h"
 #include "update/daemon/clock.h"
 #include "update/daemon/local.h"
 #include "update/log.h"
@@ -183,7 +184,8 @@ static void touch_pending(struct engine *engine, size_t account)
 void dispatch_answer(struct engine *engine, struct queue_job *job, const struct outcome *outcomes,
 		     int64_t now)
 {
-	bool longer = false;
+	struct trust *trust = queue_trust(engine->queue, job->account);
+	bool longer = false, held = trust->held;
 
 	for (size_t i = 0; i < job->n; i++) {
 		struct record *record = job->records[i];
@@ -193,6 +195,7 @@ void dispatch_answer(struct engine *engine, struct queue_job *job, const struct 
 		record_answered(record, &outcomes[i], now);
 		records_keep_whys(engine->records, record);
 		if (job->purpose == PURPOSE_UPDATE) {
+			trust_learn(trust, &record->history);
 			tally_attempt(engine->tally, record->account->provider->name,
 				      outcomes[i].verdict);
 			news_answered(engine->news, record,
@@ -203,6 +206,8 @@ void dispatch_answer(struct engine *engine, struct queue_job *job, const struct 
 	}
 	if (longer)
 		touch_pending(engine, job->account);
+	if (trust->held != held)
+		bar_turn(engine, job->account);
 	queue_end(engine->queue, job);
 	engine->unsaved = true;
 }

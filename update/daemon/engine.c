@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "update/daemon/bar.h"
 #include "update/daemon/clock.h"
 #include "update/daemon/dispatch.h"
 #include "update/log.h"
@@ -17,6 +18,7 @@ static void remember(struct engine *engine, const struct record *record)
 {
 	source_remember(sources_of(engine->sources, record->cfg), &record->history.confirmed);
 	dispatch_throttle(engine->queue, record);
+	trust_learn(queue_trust(engine->queue, record->cfg->account), &record->history);
 }
 
 int engine_new(const struct cfg *cfg, struct updater *updater, struct engine **ret)
@@ -190,6 +192,7 @@ struct plan engine_plan(const struct engine *engine, const struct record *record
 		.in_flight = record->job != 0,
 		.stale = !engine->stopping && is_stale(record, source),
 		.verifying = is_verifying(record),
+		.barred = bar_holds(engine, record),
 		.forced = record->forced,
 		.throttled_until = queue_throttled(engine->queue, record->cfg->account, now),
 		.refresh_ms = record->cfg->refresh_ms,
@@ -305,6 +308,7 @@ static void look(struct engine *engine, struct record *record, int64_t now)
 	const struct source *source = sources_of(engine->sources, record->cfg);
 	struct plan plan = engine_plan(engine, record, now);
 
+	record->barred = bar_holds(engine, record);
 	record->bind = bind_of(record, source);
 	record->ifindex = source->now.ifindex;
 	if (plan.step == PLAN_STEP_SEND) {

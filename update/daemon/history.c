@@ -164,6 +164,12 @@ bool history_held(const struct history *history)
 	return history->answered && provider_verdict_refused(history->verdict);
 }
 
+bool history_denied(const struct history *history)
+{
+	return history->answered && (history->verdict == VERDICT_REFUSED_AUTH ||
+				     history->verdict == VERDICT_REFUSED_ABUSE);
+}
+
 bool history_failed(const struct history *history)
 {
 	return history->answered && !succeeded(history->verdict) && !history_held(history);

@@ -105,6 +105,9 @@ void history_release(struct history *history);
 /* Refused: no request until the user acts. */
 bool history_held(const struct history *history);
 
+/* Refused for the account's sake, not just for the name's: its credentials, or it is blocked. */
+bool history_denied(const struct history *history);
+
 /* The last attempt failed in a way that passes. */
 bool history_failed(const struct history *history);
 

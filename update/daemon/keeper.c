@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "update/daemon/bar.h"
 #include "update/daemon/clock.h"
 #include "update/daemon/file.h"
 #include "update/daemon/state.h"
@@ -60,6 +61,7 @@ void keeper_load(const char *dir, struct engine *engine)
 		set_aside(dir, UNKNOWN, "of a version that this program does not know");
 	else if (err < 0 && err != -ENOENT)
 		log_warn("%s: %s, going on without it", path, strerror(-err));
+	bar_restored(engine);
 }
 
 static int put(void *arg, const char *bytes, size_t len)

@@ -26,9 +26,14 @@ void news_init(struct news_memory *memory)
 	*memory = (struct news_memory){.pending_since = -1};
 }
 
+static bool is_held(const struct record *record)
+{
+	return record->barred || history_held(&record->history);
+}
+
 void news_remember(struct record *record, bool was_held)
 {
-	record->news.held = history_held(&record->history);
+	record->news.held = is_held(record);
 	record->news.trouble |= was_held;
 }
 
@@ -46,7 +51,8 @@ static struct news compose(const struct report *report, enum news_kind kind)
 {
 	const struct record *record = report->record;
 	const struct history *history = &record->history;
-	bool answered = kind == NEWS_CONFIRMED || kind == NEWS_RECOVERED || kind == NEWS_HELD;
+	bool answered = kind == NEWS_CONFIRMED || kind == NEWS_RECOVERED ||
+			(kind == NEWS_HELD && !record->barred);
 
 	return (struct news){
 		.kind = kind,
@@ -87,7 +93,7 @@ static void follow_pending(struct record *record, int64_t now)
 {
 	struct news_memory *memory = &record->news;
 	bool confirmed = history_holds(&record->history, &record->wanted);
-	bool released = memory->held && !history_held(&record->history);
+	bool released = memory->held && !is_held(record);
 
 	if (confirmed)
 		memory->changed = false;
@@ -114,8 +120,7 @@ static bool is_well(const struct record *record)
 	const struct history *history = &record->history;
 	bool answered = history->answered && history->failures == 0;
 
-	if (!history_holds(history, &record->wanted) || record->wanted.n == 0 ||
-	    history_held(history))
+	if (!history_holds(history, &record->wanted) || record->wanted.n == 0 || is_held(record))
 		return false;
 	/* What was held and released has yet to be answered; another address may be the old one. */
 	return answered || record->news.failing;
@@ -132,7 +137,7 @@ static void look(const struct report *report, int64_t now)
 		memory->changed = true;
 		tell(report, NEWS_CHANGED);
 	}
-	if (!memory->held && history_held(&record->history)) {
+	if (!memory->held && is_held(record)) {
 		memory->held = memory->trouble = true;
 		memory->failing = false;
 		tell(report, NEWS_HELD);

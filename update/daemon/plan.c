@@ -297,6 +297,10 @@ struct plan plan_next(const struct plan_input *in, int64_t now)
 		return wait_for(PLAN_STATE_SENDING, -1, "waiting for the answer");
 	if (history_held(in->history))
 		return wait_for(PLAN_STATE_HELD, -1, in->history->why);
+	if (in->barred)
+		return wait_for(PLAN_STATE_HELD, -1,
+				"the provider has refused this account's credentials for 3 "
+				"records: correct them; held");
 	if (in->stopping)
 		return on_stop(in, now);
 	switch (in->source) {

@@ -36,6 +36,7 @@ struct plan_input {
 				    all the same; -1: it is not so */
 	bool in_flight, stale;   /* an attempt is; and is no longer what should be sent */
 	bool verifying;          /* what is in flight only looks */
+	bool barred;             /* held with its account */
 	bool forced;             /* the user wants it sent, confirmed or not */
 	int64_t throttled_until; /* ms; the account's; -1: it is not */
 	int64_t refresh_ms;      /* 0: never */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cfg/fingerprint.h"
 #include "update/daemon/clock.h"
 
 TAILQ_HEAD(waiting, record);
@@ -16,6 +17,7 @@ struct lane {
 	TAILQ_ENTRY(lane) turn; /* while any record waits */
 	unsigned running;
 	int64_t throttled_until; /* -1: it never was */
+	struct trust trust;
 };
 
 struct queue {
@@ -58,6 +60,13 @@ void queue_free(struct queue *queue)
 	free(queue);
 }
 
+/* What the histories tell is told anew. */
+static void follow_trust(struct trust *trust, const struct trust *old)
+{
+	trust->proven = old->proven;
+	trust->held = old->held;
+}
+
 static const struct lane *find_lane(const struct queue *queue, const struct cfg_account *account)
 {
 	for (size_t i = 0; i < queue->cfg->n_accounts; i++)
@@ -71,10 +80,15 @@ void queue_follow(struct queue *queue, const struct queue *old)
 {
 	queue->last_id = old->last_id;
 	for (size_t i = 0; i < queue->cfg->n_accounts; i++) {
-		const struct lane *lane = find_lane(old, &queue->cfg->accounts[i]);
+		const struct cfg_account *account = &queue->cfg->accounts[i];
+		const struct lane *lane = find_lane(old, account);
 
-		if (lane)
-			queue->lanes[i].throttled_until = lane->throttled_until;
+		if (!lane)
+			continue;
+		queue->lanes[i].throttled_until = lane->throttled_until;
+		if (fingerprint_account(account) ==
+		    fingerprint_account(&old->cfg->accounts[lane - old->lanes]))
+			follow_trust(&queue->lanes[i].trust, &lane->trust);
 	}
 }
 
@@ -112,7 +126,8 @@ static bool is_open(const struct queue *queue, const struct lane *lane, int64_t 
 	const struct cfg_account *account = &queue->cfg->accounts[lane - queue->lanes];
 	unsigned parallel = account->provider->limits.parallel;
 
-	return lane->running < (parallel > 0 ? parallel : 1) && lane->throttled_until <= now;
+	return lane->running < trust_parallel(&lane->trust, parallel > 0 ? parallel : 1) &&
+	       lane->throttled_until <= now;
 }
 
 static bool same_bind(const char *a, const char *b)
@@ -296,6 +311,11 @@ int64_t queue_throttled(const struct queue *queue, size_t account, int64_t now)
 	int64_t until = queue->lanes[account].throttled_until;
 
 	return until > now ? until : -1;
+}
+
+struct trust *queue_trust(const struct queue *queue, size_t account)
+{
+	return &queue->lanes[account].trust;
 }
 
 int64_t queue_due(const struct queue *queue)

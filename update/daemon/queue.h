@@ -6,6 +6,7 @@
 #define UPDATE_DAEMON_QUEUE_H
 
 #include "update/daemon/records.h"
+#include "update/daemon/trust.h"
 
 /* Longer than this no job may take; the updater ends it, and we end the updater that does not. */
 #define QUEUE_DEADLINE_MS 60000
@@ -34,7 +35,8 @@ struct queue *queue_new(const struct cfg *cfg);
 void queue_free(struct queue *queue);
 
 /* Goes on with the ids of the queue before a reload, so that a late answer does not meet a new job;
- * and accounts of the same name and provider stay throttled. old's cfg is still there. */
+ * and accounts of the same name and provider stay throttled, and with the same credentials as
+ * trusted as they were, but for trust.refused. old's cfg is still there. */
 void queue_follow(struct queue *queue, const struct queue *old);
 
 /* The record is due from now on, and waits for its account's turn; or it is so no longer. */
@@ -65,6 +67,10 @@ bool queue_throttle(struct queue *queue, size_t account, int64_t until);
 
 /* Until when (ms), or -1. */
 int64_t queue_throttled(const struct queue *queue, size_t account, int64_t now);
+
+/* The account's; it bounds the jobs at a time. Of one that is held only what the user retries may
+ * be added. */
+struct trust *queue_trust(const struct queue *queue, size_t account);
 
 /* When the oldest job under way is overdue (ms): whoever performs it hangs. -1: none is. */
 int64_t queue_due(const struct queue *queue);

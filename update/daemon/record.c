@@ -45,7 +45,12 @@ static void say(const struct record *record, enum plan_state state, const char *
 {
 	bool failing = record->history.failures > 0;
 
-	if (state == PLAN_STATE_HELD)
+	/* One line tells of an account, and what was refused before the start was told then. */
+	if (state == PLAN_STATE_HELD && record->barred)
+		log_debug("%s", line);
+	else if (state == PLAN_STATE_HELD && record->state != PLAN_STATE_SENDING)
+		log_warn("%s", line);
+	else if (state == PLAN_STATE_HELD)
 		log_error("%s", line);
 	else if (state == PLAN_STATE_SENDING && failing)
 		log_debug("%s", line);
@@ -151,6 +156,8 @@ static void updated(struct record *record, const struct outcome *outcome, int64_
 	else
 		record->new_way = NULL;
 	record->lost_once = false;
+	if (history->failures == 0 || history_held(history))
+		record->retried = false;
 	if (history->failures == 0 && record->event_at >= 0) {
 		record->reaction_ms = now - record->event_at;
 		record->event_at = -1;

@@ -28,6 +28,8 @@ struct record {
 	enum purpose purpose;
 	bool foreseen; /* what is due is written down as an attempt that may have had effect */
 	TAILQ_ENTRY(record) lane;
+	bool barred;         /* held with its account, as of the last look */
+	bool retried;        /* by the user, and neither confirmed nor refused since */
 	bool forced;         /* the user wants it sent, confirmed or not */
 	bool lost_once;      /* an updater died with it; the next time counts as a failure */
 	const char *new_way; /* why what failed before may work now; static; NULL: nothing does */

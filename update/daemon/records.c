@@ -218,6 +218,7 @@ static void adopt(struct records *records, struct record *record, const struct r
 		return;
 	record->holddown = old->holddown;
 	record->news = old->news;
+	record->retried = old->retried;
 	record->forced = old->forced;
 	record->wanted_at = old->wanted_at;
 	record->event_at = old->event_at;
