@@ -27,7 +27,6 @@ struct block {
 	size_t size;
 	struct value values[VALUES_MAX];
 	struct wanted wanted[JOB_WANTED_MAX];
-	struct wire_service service;
 	struct wire_store store; /* of text */
 	char text[]; /* as long as the datagram, which holds every text in at least as many bytes */
 };
@@ -178,38 +177,44 @@ static const struct provider *find_provider(const char *name)
 	return strcmp(name, webhook_provider.name) == 0 ? &webhook_provider : provider_find(name);
 }
 
-/* One of ours, or the service that came with the job. */
-static int read_provider(struct block *block, const json_t *provider, const json_t *service)
+/* One of ours, or a service that we were told of. */
+static int read_provider(struct block *block, const char *name,
+			 const struct wire_services *services)
 {
-	const char *name;
+	struct wire_job *job = &block->job;
 
-	if (wire_text_keep(&block->store, provider, &name) < 0)
-		return -EBADMSG;
-	if (json_is_null(service))
-		block->job.job.provider = find_provider(name);
-	else if (wire_service_unpack(service, name, &block->store, &block->service) == 0)
-		block->job.job.provider = &block->service.provider;
-	return block->job.job.provider ? 0 : -EBADMSG;
+	if (job->service == 0) {
+		job->job.provider = find_provider(name);
+	} else if (services) {
+		job->kept = wire_kept_take(services, job->service);
+		if (job->kept)
+			job->job.provider = wire_kept_provider(job->kept);
+	}
+	return job->job.provider && strcmp(job->job.provider->name, name) == 0 ? 0 : -EBADMSG;
 }
 
-static int fill_job(struct block *block, json_t *root)
+static int fill_job(struct block *block, json_t *root, const struct wire_services *services)
 {
-	json_t *provider, *service, *values, *wanted, *bind;
-	json_int_t id, deadline, way = 0;
-	int verify;
+	json_t *values, *wanted, *bind;
+	json_int_t id, deadline, way = 0, service;
+	const char *provider;
+	int verify, watched = 0;
 
-	if (json_unpack_ex(root, NULL, JSON_STRICT, "{s:I, s:o, s:o, s:b, s:o, s:o, s:o, s:I, s?I}",
-			   "job", &id, "provider", &provider, "service", &service, "verify",
-			   &verify, "values", &values, "wanted", &wanted, "bind", &bind, "deadline",
-			   &deadline, "way", &way) < 0 ||
-	    !in_range(way, 0, UINT32_MAX) || !in_range(id, 0, UINT32_MAX) ||
-	    !in_range(deadline, 1, DEADLINE_MAX_MS))
+	if (json_unpack_ex(root, NULL, JSON_STRICT,
+			   "{s:I, s:s, s:I, s:b, s:o, s:o, s:o, s:I, s?I, s?b}", "job", &id,
+			   "provider", &provider, "service", &service, "verify", &verify, "values",
+			   &values, "wanted", &wanted, "bind", &bind, "deadline", &deadline, "way",
+			   &way, "watched", &watched) < 0 ||
+	    !in_range(service, 0, WIRE_SERVICES_MAX) || !in_range(way, 0, UINT32_MAX) ||
+	    !in_range(id, 0, UINT32_MAX) || !in_range(deadline, 1, DEADLINE_MAX_MS))
 		return -EBADMSG;
 	block->job.id = (uint32_t)id;
 	block->job.deadline_ms = deadline;
 	block->job.way = (uint32_t)way;
 	block->job.job.purpose = verify ? PURPOSE_VERIFY : PURPOSE_UPDATE;
-	if (read_provider(block, provider, service) < 0)
+	block->job.service = (int)service;
+	block->job.watched = watched;
+	if (read_provider(block, provider, services) < 0)
 		return -EBADMSG;
 	if (!json_is_null(bind) && (wire_text_keep(&block->store, bind, &block->job.bind) < 0 ||
 				    !is_link(block->job.bind)))
@@ -219,7 +224,8 @@ static int fill_job(struct block *block, json_t *root)
 	return read_wanted(block, wanted);
 }
 
-static int read_job(json_t *root, size_t len, struct wire_message *ret)
+static int read_job(json_t *root, size_t len, const struct wire_services *services,
+		    struct wire_message *ret)
 {
 	struct block *block = calloc(1, sizeof(*block) + len);
 	int rc;
@@ -228,7 +234,7 @@ static int read_job(json_t *root, size_t len, struct wire_message *ret)
 		return -ENOMEM;
 	block->size = sizeof(*block) + len;
 	block->store = (struct wire_store){block->text, len};
-	rc = fill_job(block, root);
+	rc = fill_job(block, root, services);
 	if (rc < 0) {
 		wire_job_free(&block->job);
 		return rc;
@@ -236,6 +242,17 @@ static int read_job(json_t *root, size_t len, struct wire_message *ret)
 	ret->id = block->job.id;
 	ret->job = &block->job;
 	return 0;
+}
+
+static int read_service(json_t *root, size_t len, struct wire_services *services)
+{
+	json_t *name, *service;
+	json_int_t number;
+
+	if (!services || json_unpack_ex(root, NULL, JSON_STRICT, "{s:I, s:o, s:o}", "keep", &number,
+					"name", &name, "service", &service) < 0)
+		return -EBADMSG;
+	return wire_services_keep(services, number, name, service, len);
 }
 
 static int read_cancel(json_t *root, struct wire_message *ret)
@@ -302,11 +319,16 @@ static int read_result(json_t *root, struct wire_message *ret)
 }
 
 /* A message is of the kind whose key it has; the reader of that kind refuses any other key. */
-static int read_message(json_t *root, size_t len, struct wire_message *ret)
+static int read_message(json_t *root, size_t len, struct wire_services *services,
+			struct wire_message *ret)
 {
 	if (json_object_get(root, "job")) {
 		ret->kind = WIRE_JOB;
-		return read_job(root, len, ret);
+		return read_job(root, len, services, ret);
+	}
+	if (json_object_get(root, "keep")) {
+		ret->kind = WIRE_SERVICE;
+		return read_service(root, len, services);
 	}
 	if (json_object_get(root, "cancel")) {
 		ret->kind = WIRE_CANCEL;
@@ -320,9 +342,9 @@ static int read_message(json_t *root, size_t len, struct wire_message *ret)
 	return read_result(root, ret);
 }
 
-int wire_unpack(const char *bytes, size_t len, struct wire_message *ret)
+int wire_unpack(const char *bytes, size_t len, struct wire_services *services,
+		struct wire_message *ret)
 {
-	struct wire_message *message;
 	json_t *root;
 	int rc;
 
@@ -332,12 +354,9 @@ int wire_unpack(const char *bytes, size_t len, struct wire_message *ret)
 	root = json_loadb(bytes, len, JSON_REJECT_DUPLICATES, NULL);
 	if (!root)
 		return -EBADMSG;
-	message = calloc(1, sizeof(*message));
-	rc = message ? read_message(root, len, message) : -ENOMEM;
+	ret->job = NULL;
+	rc = read_message(root, len, services, ret);
 	json_decref(root);
-	if (rc == 0)
-		*ret = *message;
-	free(message);
 	return rc;
 }
 
@@ -347,6 +366,7 @@ void wire_job_free(struct wire_job *job)
 
 	if (!block)
 		return;
+	wire_kept_drop(job->kept);
 	explicit_bzero(block, block->size);
 	free(block);
 }

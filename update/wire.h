@@ -15,6 +15,9 @@
 /* Jobs at a time that the updater takes, of records and of notifications. */
 #define WIRE_JOBS_MAX 66
 
+struct wire_kept;
+struct wire_services;
+
 /* The descriptor at which nlddns-updater finds its end of the pair. */
 #define WIRE_FD 3
 
@@ -27,9 +30,12 @@ struct wire_job {
 	int64_t deadline_ms; /* for the whole conversation */
 	uint32_t way;        /* another one after each change of an address or route: no connection
 				outlives it; 0: not known, so that none outlives its request */
+	int service;         /* the number of the provider's service; 0: it has none */
+	bool watched;        /* somebody wants to know of each request */
+	struct wire_kept *kept; /* of one that was read: what its provider is of */
 };
 
-enum wire_kind { WIRE_JOB, WIRE_CANCEL, WIRE_PROGRESS, WIRE_RESULT };
+enum wire_kind { WIRE_SERVICE, WIRE_JOB, WIRE_CANCEL, WIRE_PROGRESS, WIRE_RESULT };
 
 /* One message, either way. */
 struct wire_message {
@@ -44,13 +50,16 @@ struct wire_message {
 
 /* Writes one message into bytes[0..size); returns its length, or -EMSGSIZE, -ENOMEM. */
 int wire_pack_job(const struct wire_job *job, char *bytes, size_t size);
+int wire_pack_service(int number, const struct provider *provider, char *bytes, size_t size);
 int wire_pack_cancel(uint32_t id, char *bytes, size_t size);
 int wire_pack_progress(uint32_t id, const char *text, char *bytes, size_t size);
 int wire_pack_result(uint32_t id, const struct outcome *outcomes, size_t n, char *bytes,
 		     size_t size);
 
-/* Reads one message. -EBADMSG: malformed, unknown provider, or over a cap; *ret untouched. */
-int wire_unpack(const char *bytes, size_t len, struct wire_message *ret);
+/* Reads one message: a WIRE_SERVICE goes to services, and jobs find theirs there; NULL: neither is
+ * expected. -EBADMSG: malformed, unknown provider or service, or over a cap; *ret is undefined. */
+int wire_unpack(const char *bytes, size_t len, struct wire_services *services,
+		struct wire_message *ret);
 
 /* Frees and wipes what an unpacked message owns. */
 void wire_done(struct wire_message *message);

@@ -67,14 +67,21 @@ int wire_pack_job(const struct wire_job *job, char *bytes, size_t size)
 	wanted = json_array();
 	for (size_t i = 0; i < job->job.n_wanted; i++)
 		wanted = append(wanted, pack_wanted(&job->job.wanted[i]));
-	return write_message(json_pack("{s:I, s:s, s:o, s:b, s:o, s:o, s:o, s:I, s:I}", "job",
+	return write_message(json_pack("{s:I, s:s, s:I, s:b, s:o, s:o, s:o, s:I, s:I, s:b}", "job",
 				       (json_int_t)job->id, "provider", job->job.provider->name,
-				       "service", wire_service_pack(job->job.provider), "verify",
+				       "service", (json_int_t)job->service, "verify",
 				       job->job.purpose == PURPOSE_VERIFY, "values",
 				       pack_values(&job->job), "wanted", wanted, "bind",
 				       job->bind ? wire_text_pack(job->bind) : json_null(),
 				       "deadline", (json_int_t)job->deadline_ms, "way",
-				       (json_int_t)job->way),
+				       (json_int_t)job->way, "watched", (int)job->watched),
+			     bytes, size);
+}
+
+int wire_pack_service(int number, const struct provider *provider, char *bytes, size_t size)
+{
+	return write_message(json_pack("{s:i, s:s, s:o}", "keep", number, "name", provider->name,
+				       "service", wire_service_pack(provider)),
 			     bytes, size);
 }
 

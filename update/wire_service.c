@@ -2,11 +2,18 @@
 #include "update/wire_service.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "providers/conversation.h"
 
 #define TTL_MAX 0x7fffffff /* RFC 2181, section 8 */
+
+struct wire_kept {
+	unsigned refs;
+	struct wire_service service;
+	char text[];
+};
 
 /* Takes over item; false, and the item gone, if it is NULL or memory is short. */
 static bool add(json_t *list, json_t *item)
@@ -191,4 +198,58 @@ int wire_service_unpack(const json_t *json, const char *name, struct wire_store 
 		.service = service,
 	};
 	return 0;
+}
+
+int wire_services_keep(struct wire_services *services, int64_t number, const json_t *name,
+		       const json_t *json, size_t len)
+{
+	struct wire_kept *kept;
+	struct wire_store store;
+	const char *text;
+
+	if (number < 1 || number > WIRE_SERVICES_MAX)
+		return -EBADMSG;
+	kept = calloc(1, sizeof(*kept) + len);
+	if (!kept)
+		return -ENOMEM;
+	kept->refs = 1;
+	store = (struct wire_store){kept->text, len};
+	if (wire_text_keep(&store, name, &text) < 0 ||
+	    wire_service_unpack(json, text, &store, &kept->service) < 0) {
+		wire_kept_drop(kept);
+		return -EBADMSG;
+	}
+	wire_kept_drop(services->list[number - 1]);
+	services->list[number - 1] = kept;
+	return 0;
+}
+
+void wire_services_free(struct wire_services *services)
+{
+	for (size_t i = 0; i < WIRE_SERVICES_MAX; i++) {
+		wire_kept_drop(services->list[i]);
+		services->list[i] = NULL;
+	}
+}
+
+struct wire_kept *wire_kept_take(const struct wire_services *services, int64_t number)
+{
+	struct wire_kept *kept = NULL;
+
+	if (number >= 1 && number <= WIRE_SERVICES_MAX)
+		kept = services->list[number - 1];
+	if (kept)
+		kept->refs++;
+	return kept;
+}
+
+void wire_kept_drop(struct wire_kept *kept)
+{
+	if (kept && --kept->refs == 0)
+		free(kept);
+}
+
+const struct provider *wire_kept_provider(const struct wire_kept *kept)
+{
+	return &kept->service.provider;
 }

@@ -191,6 +191,11 @@ void updater_set_verbose(struct updater *updater, bool verbose)
 	(void)verbose;
 }
 
+void updater_forget(struct updater *updater)
+{
+	(void)updater;
+}
+
 void updater_free(struct updater *updater)
 {
 	(void)updater;

@@ -95,12 +95,12 @@ static struct wire_job *make_job(size_t n_values, int64_t deadline_ms)
 {
 	struct wire_message message;
 	static const char text[] =
-		"{\"job\":7,\"provider\":\"dyndns2\",\"service\":null,\"verify\":false,\"values\":{"
+		"{\"job\":7,\"provider\":\"dyndns2\",\"service\":0,\"verify\":false,\"values\":{"
 		"},"
 		"\"wanted\":[{\"name\":\"a.b\",\"type\":\"A\",\"addrs\":[],\"ttl\":0,"
 		"\"unsure\":false}],\"bind\":null,\"deadline\":1}";
 
-	assert_int_equal(wire_unpack(text, strlen(text), &message), 0);
+	assert_int_equal(wire_unpack(text, strlen(text), NULL, &message), 0);
 	message.job->job = (struct job){&provider, values, n_values, wanted, 2, PURPOSE_UPDATE};
 	message.job->deadline_ms = deadline_ms;
 	return message.job;

@@ -56,6 +56,8 @@ static void stop(struct peer *peer)
 
 static char bytes[WIRE_MAX];
 
+enum { WATCHED = 5 };
+
 static int send_job(struct peer *peer, uint32_t id, int port, int64_t deadline_ms)
 {
 	char url[64];
@@ -67,6 +69,7 @@ static int send_job(struct peer *peer, uint32_t id, int port, int64_t deadline_m
 		.id = id,
 		.job = {provider_find("dyndns2"), values, 4, &wanted, 1},
 		.deadline_ms = deadline_ms,
+		.watched = id == WATCHED,
 	};
 	int len;
 
@@ -86,7 +89,7 @@ static bool receive(struct peer *peer, struct wire_message *ret)
 	len = recv(peer->ours, bytes, sizeof(bytes), 0);
 	if (len <= 0)
 		return false;
-	assert_int_equal(wire_unpack(bytes, (size_t)len, ret), 0);
+	assert_int_equal(wire_unpack(bytes, (size_t)len, NULL, ret), 0);
 	return true;
 }
 
@@ -111,7 +114,7 @@ static void a_job_is_answered_after_its_progress(void **unused)
 
 	(void)unused;
 	begin(peer);
-	send_job(peer, 5, w->port, 5000);
+	send_job(peer, WATCHED, w->port, 5000);
 	assert_true(receive(peer, &message));
 	assert_int_equal(message.kind, WIRE_PROGRESS);
 	assert_int_equal(message.id, 5);

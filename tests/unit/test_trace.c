@@ -187,8 +187,8 @@ static void nobody_is_told_nothing(void **state)
 
 	(void)state;
 	show_init(&show, &local, false);
-	assert_false(is_on(NULL));
-	assert_false(is_on(&show.trace));
+	assert_false(trace_is_on(NULL));
+	assert_false(trace_is_on(&show.trace));
 	redial(&show, 5, 100);
 	assert_false(show.stage->engine->sources->list[0].moved);
 	let_settle(&show, 150);

@@ -165,6 +165,59 @@ static void a_hanging_one_can_be_ended(void **state)
 	updater_free(updater);
 }
 
+static const struct setting settings[] = {{0}};
+
+static const struct service service = {
+	.title = "Test",
+	.url = "https://a.example/{name}",
+	.ipv4 = "{ip4}",
+	.names = 1,
+	.rules = {{VERDICT_DONE, "empty"}},
+	.n_rules = 1,
+	.settings = settings,
+};
+
+/* How many services it has been told of when it answers. */
+static int64_t ask_served(struct updater *updater, const struct provider *provider)
+{
+	struct wanted wanted = {.name = "a.example.org", .addrs = {"203.0.113.5"}, .n_addrs = 1};
+	struct wire_job job = {.id = 7, .deadline_ms = 1000};
+	struct wire_message message;
+
+	job.job.provider = provider;
+	job.job.wanted = &wanted;
+	job.job.n_wanted = 1;
+	assert_int_equal(updater_send(updater, &job, 0), 0);
+	assert_int_equal(read_next(updater, &message), 1);
+	return message.outcomes[0].wait_ms;
+}
+
+static void it_is_told_of_a_service_once(void **state)
+{
+	static struct provider served[WIRE_SERVICES_MAX + 1];
+	struct updater *updater = start(PART_ANSWER);
+	struct wire_message message;
+
+	(void)state;
+	for (size_t i = 0; i <= WIRE_SERVICES_MAX; i++)
+		served[i] = (struct provider){"test", .settings = settings, .service = &service};
+	for (int i = 0; i < WIRE_SERVICES_MAX; i++)
+		assert_int_equal(ask_served(updater, &served[i]), i + 1);
+	for (int i = 0; i < WIRE_SERVICES_MAX; i++)
+		assert_int_equal(ask_served(updater, &served[i]), WIRE_SERVICES_MAX);
+	/* One too many takes the place of the first. */
+	assert_int_equal(ask_served(updater, &served[WIRE_SERVICES_MAX]), WIRE_SERVICES_MAX + 1);
+	assert_int_equal(ask_served(updater, &served[1]), WIRE_SERVICES_MAX + 1);
+	assert_int_equal(ask_served(updater, &served[0]), WIRE_SERVICES_MAX + 2);
+	updater_forget(updater);
+	assert_int_equal(ask_served(updater, &served[0]), WIRE_SERVICES_MAX + 3);
+	/* The next one knows nothing. */
+	updater_kill(updater);
+	assert_int_equal(read_next(updater, &message), -EPIPE);
+	assert_int_equal(ask_served(updater, &served[0]), 1);
+	updater_free(updater);
+}
+
 /* As it is after its last word, and after a job that it was not told of. */
 static void one_that_says_nothing_of_its_job_hangs(void **state)
 {
@@ -220,17 +273,20 @@ static int answer_all(void)
 {
 	char bytes[WIRE_MAX / 16], reply[1024];
 	struct pollfd readable = {.fd = WIRE_FD, .events = POLLIN};
+	struct wire_services services = {0};
+	struct outcome outcome = good;
 	struct wire_message message;
 	ssize_t len;
 	int n;
 
 	while (poll(&readable, 1, -1) == 1 && (len = recv(WIRE_FD, bytes, sizeof(bytes), 0)) > 0) {
-		if (wire_unpack(bytes, (size_t)len, &message) < 0)
+		if (wire_unpack(bytes, (size_t)len, &services, &message) < 0)
 			return 1;
 		if (message.kind == WIRE_JOB) {
-			n = wire_pack_result(message.id, &good, 1, reply, sizeof(reply));
+			n = wire_pack_result(message.id, &outcome, 1, reply, sizeof(reply));
 			send(WIRE_FD, reply, (size_t)n, 0);
 		}
+		outcome.wait_ms += message.kind == WIRE_SERVICE;
 		wire_done(&message);
 	}
 	return 0;
@@ -268,6 +324,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(dying_at_the_start_is_no_storm),
 		cmocka_unit_test(an_answer_makes_up_for_crashes),
 		cmocka_unit_test(a_hanging_one_can_be_ended),
+		cmocka_unit_test(it_is_told_of_a_service_once),
 		cmocka_unit_test(one_that_says_nothing_of_its_job_hangs),
 		cmocka_unit_test(gibberish_ends_it),
 		cmocka_unit_test(a_missing_program_is_tried_rarely),

@@ -42,7 +42,7 @@ static int pack_sample(void)
 static int unpack_text(const char *text)
 {
 	static struct wire_message message;
-	int rc = wire_unpack(text, strlen(text), &message);
+	int rc = wire_unpack(text, strlen(text), NULL, &message);
 
 	if (rc == 0 && message.kind == WIRE_JOB)
 		wire_done(&message);
@@ -57,7 +57,7 @@ static void a_job_arrives_as_it_was_sent(void **unused)
 
 	(void)unused;
 	assert_in_range(len, 1, WIRE_MAX);
-	assert_int_equal(wire_unpack(bytes, (size_t)len, &message), 0);
+	assert_int_equal(wire_unpack(bytes, (size_t)len, NULL, &message), 0);
 	assert_int_equal(message.kind, WIRE_JOB);
 	assert_int_equal(message.id, 4000000000);
 	assert_int_equal(message.job->id, 4000000000);
@@ -87,6 +87,82 @@ static void a_job_arrives_as_it_was_sent(void **unused)
 	assert_null(message.job);
 }
 
+static const struct setting settings[] = {{.name = "token", .type = SETTING_SECRET}, {0}};
+
+static const struct service service = {
+	.title = "Test",
+	.url = "https://a.example/{name}",
+	.ipv4 = "{ip4}",
+	.names = 1,
+	.rules = {{VERDICT_DONE, "empty"}},
+	.n_rules = 1,
+	.settings = settings,
+};
+
+static const struct provider served = {.name = "test", .settings = settings, .service = &service};
+
+static int unpack_served(struct wire_services *services, int number, struct wire_message *ret)
+{
+	struct wire_job job = sample();
+	int len;
+
+	job.job.provider = &served;
+	job.job.n_values = 0;
+	job.service = number;
+	len = wire_pack_job(&job, bytes, sizeof(bytes));
+	return wire_unpack(bytes, (size_t)len, services, ret);
+}
+
+static int keep(struct wire_services *services, int number)
+{
+	static struct wire_message message;
+	int len = wire_pack_service(number, &served, bytes, sizeof(bytes));
+	int rc = wire_unpack(bytes, (size_t)len, services, &message);
+
+	assert_int_equal(message.kind, WIRE_SERVICE);
+	return rc;
+}
+
+static void a_job_finds_the_service_it_was_told_of(void **unused)
+{
+	struct wire_services services = {0};
+	static struct wire_message first, second;
+
+	(void)unused;
+	assert_int_equal(unpack_served(&services, 3, &first), -EBADMSG);
+	assert_int_equal(keep(&services, 3), 0);
+	assert_int_equal(unpack_served(&services, 3, &first), 0);
+	assert_string_equal(first.job->job.provider->service->url, service.url);
+	/* Another under that number leaves the job what it has. */
+	assert_int_equal(keep(&services, 3), 0);
+	assert_int_equal(unpack_served(&services, 3, &second), 0);
+	assert_ptr_not_equal(first.job->job.provider, second.job->job.provider);
+	wire_services_free(&services);
+	assert_string_equal(first.job->job.provider->service->url, service.url);
+	wire_done(&first);
+	wire_done(&second);
+}
+
+static void services_are_few_and_only_for_the_updater(void **unused)
+{
+	struct wire_services services = {0};
+	static struct wire_message message;
+
+	(void)unused;
+	assert_int_equal(keep(&services, 0), -EBADMSG);
+	assert_int_equal(keep(&services, 1), 0);
+	assert_int_equal(keep(&services, WIRE_SERVICES_MAX), 0);
+	assert_int_equal(keep(&services, WIRE_SERVICES_MAX + 1), -EBADMSG);
+	assert_int_equal(keep(NULL, 1), -EBADMSG);
+	assert_int_equal(unpack_served(NULL, 1, &message), -EBADMSG);
+	assert_int_equal(unpack_served(&services, 2, &message), -EBADMSG);
+	assert_int_equal(unpack_served(&services, -1, &message), -EBADMSG);
+	assert_int_equal(unpack_served(&services, WIRE_SERVICES_MAX + 1, &message), -EBADMSG);
+	/* No provider of ours is called that. */
+	assert_int_equal(unpack_served(&services, 0, &message), -EBADMSG);
+	wire_services_free(&services);
+}
+
 static void a_purpose_arrives(void **unused)
 {
 	static const enum purpose purposes[] = {PURPOSE_UPDATE, PURPOSE_VERIFY};
@@ -99,7 +175,7 @@ static void a_purpose_arrives(void **unused)
 
 		job.job.purpose = purposes[i];
 		len = wire_pack_job(&job, bytes, sizeof(bytes));
-		assert_int_equal(wire_unpack(bytes, (size_t)len, &message), 0);
+		assert_int_equal(wire_unpack(bytes, (size_t)len, NULL, &message), 0);
 		assert_int_equal(message.job->job.purpose, purposes[i]);
 		wire_done(&message);
 	}
@@ -125,7 +201,7 @@ static void the_largest_job_fits(void **unused)
 	job.job.n_wanted = JOB_WANTED_MAX;
 	len = wire_pack_job(&job, bytes, sizeof(bytes));
 	assert_in_range(len, 1, WIRE_MAX);
-	assert_int_equal(wire_unpack(bytes, (size_t)len, &message), 0);
+	assert_int_equal(wire_unpack(bytes, (size_t)len, NULL, &message), 0);
 	assert_int_equal(message.job->job.n_wanted, JOB_WANTED_MAX);
 	wire_done(&message);
 }
@@ -141,7 +217,7 @@ static void a_bind_is_bytes(void **unused)
 	job.bind = "wan\xff\x80";
 	len = wire_pack_job(&job, bytes, sizeof(bytes));
 	assert_true(len > 0);
-	assert_int_equal(wire_unpack(bytes, (size_t)len, &message), 0);
+	assert_int_equal(wire_unpack(bytes, (size_t)len, NULL, &message), 0);
 	assert_string_equal(message.job->bind, "wan\xff\x80");
 	wire_done(&message);
 }
@@ -155,7 +231,7 @@ static void no_bind_stays_none(void **unused)
 	(void)unused;
 	job.bind = NULL;
 	len = wire_pack_job(&job, bytes, sizeof(bytes));
-	assert_int_equal(wire_unpack(bytes, (size_t)len, &message), 0);
+	assert_int_equal(wire_unpack(bytes, (size_t)len, NULL, &message), 0);
 	assert_null(message.job->bind);
 	wire_done(&message);
 }
@@ -178,11 +254,11 @@ static void cancel_and_progress_arrive(void **unused)
 
 	(void)unused;
 	len = wire_pack_cancel(7, bytes, sizeof(bytes));
-	assert_int_equal(wire_unpack(bytes, (size_t)len, &message), 0);
+	assert_int_equal(wire_unpack(bytes, (size_t)len, NULL, &message), 0);
 	assert_int_equal(message.kind, WIRE_CANCEL);
 	assert_int_equal(message.id, 7);
 	len = wire_pack_progress(8, "GET h\xffst/p", bytes, sizeof(bytes));
-	assert_int_equal(wire_unpack(bytes, (size_t)len, &message), 0);
+	assert_int_equal(wire_unpack(bytes, (size_t)len, NULL, &message), 0);
 	assert_int_equal(message.kind, WIRE_PROGRESS);
 	assert_int_equal(message.id, 8);
 	assert_string_equal(message.progress, "GET h\xffst/p");
@@ -206,7 +282,7 @@ static void every_verdict_arrives(void **unused)
 	memset(outcomes[0].why, 'x', OUTCOME_WHY_MAX - 1);
 	outcomes[0].why[OUTCOME_WHY_MAX - 1] = '\0';
 	len = wire_pack_result(9, outcomes, VERDICT_COUNT, bytes, sizeof(bytes));
-	assert_int_equal(wire_unpack(bytes, (size_t)len, &message), 0);
+	assert_int_equal(wire_unpack(bytes, (size_t)len, NULL, &message), 0);
 	assert_int_equal(message.kind, WIRE_RESULT);
 	assert_int_equal(message.id, 9);
 	assert_int_equal(message.n_outcomes, VERDICT_COUNT);
@@ -222,9 +298,9 @@ static void every_verdict_arrives(void **unused)
 #define W(name, type, addr)                                                                \
 	"{\"name\":\"" name "\",\"type\":\"" type "\",\"addrs\":[\"" addr "\"],\"ttl\":1," \
 	"\"unsure\":false}"
-#define JOB(id, provider, values, wanted, bind, deadline)                                  \
-	"{\"job\":" id ",\"provider\":\"" provider                                         \
-	"\",\"service\":null,\"verify\":false,\"values\":{" values "},\"wanted\":[" wanted \
+#define JOB(id, provider, values, wanted, bind, deadline)                               \
+	"{\"job\":" id ",\"provider\":\"" provider                                      \
+	"\",\"service\":0,\"verify\":false,\"values\":{" values "},\"wanted\":[" wanted \
 	"],\"bind\":" bind ",\"deadline\":" deadline "}"
 #define RESULT(verdict, wait, truth, ttl, why)                                                    \
 	"{\"result\":1,\"outcomes\":[{\"verdict\":" verdict ",\"wait\":" wait ",\"truth\":" truth \
@@ -300,9 +376,9 @@ static void only_exact_jobs_are_read(void **unused)
 		{0, RESULT("\"done\"", "0", "\"same\"", "2147483647", "\"x\"")},
 		/* a purpose or an unsureness that is none */
 		{-EBADMSG,
-		 "{\"job\":1,\"provider\":\"dyndns2\",\"service\":null,\"verify\":1,\"values\":{},"
+		 "{\"job\":1,\"provider\":\"dyndns2\",\"service\":0,\"verify\":1,\"values\":{},"
 		 "\"wanted\":[" GOOD "],\"bind\":null,\"deadline\":1}"},
-		{-EBADMSG, "{\"job\":1,\"provider\":\"dyndns2\",\"service\":null,\"values\":{},"
+		{-EBADMSG, "{\"job\":1,\"provider\":\"dyndns2\",\"service\":0,\"values\":{},"
 			   "\"wanted\":[" GOOD "],\"bind\":null,\"deadline\":1}"},
 		/* the other address of a name is of the other kind */
 		{-EBADMSG, JOB("1", "dyndns2", "",
@@ -367,12 +443,12 @@ static void mutated_messages_are_survived(void **unused)
 				n -= cut;
 			}
 		}
-		if (wire_unpack(copy, n, &message) == 0 && message.kind == WIRE_JOB)
+		if (wire_unpack(copy, n, NULL, &message) == 0 && message.kind == WIRE_JOB)
 			assert_in_range(message.job->job.n_wanted, 1, JOB_WANTED_MAX);
 		wire_done(&message);
 	}
 	for (int n = 0; n < len; n++)
-		assert_int_equal(wire_unpack(bytes, (size_t)n, &(struct wire_message){0}),
+		assert_int_equal(wire_unpack(bytes, (size_t)n, NULL, &(struct wire_message){0}),
 				 -EBADMSG);
 	free(copy);
 }
@@ -381,6 +457,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_job_arrives_as_it_was_sent),
+		cmocka_unit_test(a_job_finds_the_service_it_was_told_of),
+		cmocka_unit_test(services_are_few_and_only_for_the_updater),
 		cmocka_unit_test(a_purpose_arrives),
 		cmocka_unit_test(the_largest_job_fits),
 		cmocka_unit_test(a_bind_is_bytes),

@@ -60,6 +60,7 @@ static struct parcel *wrap(const struct engine *engine, const struct queue_job *
 	parcel->wire.bind = job->bind;
 	parcel->wire.deadline_ms = QUEUE_DEADLINE_MS;
 	parcel->wire.way = engine->way;
+	parcel->wire.watched = trace_is_on(engine->trace);
 	parcel->wire.job.provider = account->provider;
 	parcel->wire.job.values = account->values;
 	parcel->wire.job.n_values = account->n_values;

@@ -24,6 +24,8 @@ static void replace(struct daemon *daemon, struct cfg *cfg, struct engine *engin
 	engine_adopt(engine, daemon->engine);
 	engine_free(daemon->engine);
 	keep_state_dir(&cfg->daemon, &daemon->cfg->daemon);
+	if (daemon->updater)
+		updater_forget(daemon->updater);
 	cfg_free(daemon->cfg);
 	daemon->engine = engine;
 	daemon->cfg = cfg;

@@ -14,8 +14,7 @@
 /* A greeting of all records and sources that a configuration may have. */
 #define GREETING_MAX ((size_t)4 << 20)
 
-/* A line would reach somebody. */
-static bool is_on(const struct trace *trace)
+bool trace_is_on(const struct trace *trace)
 {
 	return trace && watchers_any(trace->watchers);
 }
@@ -63,7 +62,7 @@ void trace_event(const struct trace *trace, const struct trace_event *event, int
 {
 	json_t *json, *routes;
 
-	if (!is_on(trace))
+	if (!trace_is_on(trace))
 		return;
 	json = begin("event", event->marked_at < 0 ? now : event->marked_at, now);
 	routes = json_array();
@@ -95,7 +94,7 @@ static json_t *source_json(const char *kind, const struct source *source,
 
 void trace_sources(const struct trace *trace, struct sources *sources, int64_t now)
 {
-	bool on = is_on(trace);
+	bool on = trace_is_on(trace);
 
 	for (size_t i = 0; i < sources->n; i++) {
 		struct source *source = &sources->list[i];
@@ -138,7 +137,7 @@ static json_t *decision_json(const struct record *record, enum plan_state from, 
 void trace_decision(const struct trace *trace, const struct record *record, enum plan_state from,
 		    int64_t now)
 {
-	if (is_on(trace))
+	if (trace_is_on(trace))
 		tell(trace, decision_json(record, from, now));
 }
 
@@ -148,7 +147,7 @@ void trace_request(const struct trace *trace, const struct queue_job *job, const
 	json_t *json, *records;
 	char label[RECORD_LABEL_MAX];
 
-	if (!is_on(trace))
+	if (!trace_is_on(trace))
 		return;
 	json = begin("request", job->records[0]->event_at, now);
 	records = json_array();
@@ -168,7 +167,7 @@ void trace_verdict(const struct trace *trace, const struct record *record,
 	json_t *json;
 	char label[RECORD_LABEL_MAX];
 
-	if (!is_on(trace))
+	if (!trace_is_on(trace))
 		return;
 	json = begin("verdict", record->event_at, now);
 	json_object_set_new(json, "job", json_integer(record->job));

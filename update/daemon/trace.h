@@ -15,6 +15,9 @@ struct trace {
 	struct watchers *watchers; /* NULL: nobody can watch */
 };
 
+/* Whether a line would reach anybody; NULL: no. */
+bool trace_is_on(const struct trace *trace);
+
 /* Marks that have led to a reading of the kernel, the snapshot after it, and whether that changed;
  * marked_at: when the first was set (ms), or -1: by no event. */
 struct trace_event {

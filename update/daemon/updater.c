@@ -12,6 +12,7 @@
 #include "update/daemon/clock.h"
 #include "update/daemon/spawn.h"
 #include "update/log.h"
+#include "update/wire_service.h"
 
 #define RESPAWN_FIRST_MS 1000
 #define RESPAWN_MOST_MS  60000
@@ -23,7 +24,9 @@ struct updater {
 	char *program;
 	int64_t idle_ms;
 	bool verbose;
-	int fd;             /* -1: it does not run */
+	int fd;                                         /* -1: it does not run */
+	const struct provider *told[WIRE_SERVICES_MAX]; /* whose services it keeps as 1, 2, ... */
+	int last_told;
 	char *bytes;        /* of one message, while it runs */
 	pid_t pid;          /* 0: none */
 	pid_t shut;         /* the one before, which we have ended */
@@ -55,10 +58,16 @@ int updater_new(const char *program, int64_t idle_ms, bool verbose, struct updat
 	return 0;
 }
 
+void updater_forget(struct updater *updater)
+{
+	memset(updater->told, 0, sizeof(updater->told));
+}
+
 static void shut(struct updater *updater)
 {
 	if (updater->fd < 0)
 		return;
+	updater_forget(updater);
 	close(updater->fd);
 	updater->fd = -1;
 	free(updater->bytes);
@@ -136,6 +145,32 @@ static int send_whole(const struct updater *updater, const char *bytes, size_t l
 	return n < 0 ? -errno : 0;
 }
 
+static int find_told(const struct updater *updater, const struct provider *provider)
+{
+	for (int i = 0; i < WIRE_SERVICES_MAX; i++)
+		if (updater->told[i] == provider)
+			return i + 1;
+	return 0;
+}
+
+/* Before the first job that needs it; when there is no more room, instead of the oldest. */
+static int tell_service(struct updater *updater, const struct provider *provider, int *ret_number)
+{
+	int number = find_told(updater, provider), len, err;
+
+	if (number == 0) {
+		number = updater->last_told % WIRE_SERVICES_MAX + 1;
+		len = wire_pack_service(number, provider, updater->bytes, WIRE_MAX);
+		err = len < 0 ? len : send_whole(updater, updater->bytes, (size_t)len);
+		if (err < 0)
+			return err;
+		updater->told[number - 1] = provider;
+		updater->last_told = number;
+	}
+	*ret_number = number;
+	return 0;
+}
+
 static int send_packed(struct updater *updater, const struct wire_job *job)
 {
 	int len = wire_pack_job(job, updater->bytes, WIRE_MAX);
@@ -148,11 +183,17 @@ static int send_packed(struct updater *updater, const struct wire_job *job)
 
 int updater_send(struct updater *updater, const struct wire_job *job, int64_t now)
 {
+	struct wire_job numbered = *job;
 	int err = updater_ensure(updater, now);
 
 	if (err < 0)
 		return -EAGAIN;
-	err = send_packed(updater, job);
+	numbered.service = 0;
+	numbered.watched |= updater->verbose;
+	if (job->job.provider->service)
+		err = tell_service(updater, job->job.provider, &numbered.service);
+	if (err == 0)
+		err = send_packed(updater, &numbered);
 	if (err == 0 && updater->asked_at < 0)
 		updater->asked_at = now;
 	return err == -EPIPE || err == -ECONNRESET || err == -ENOBUFS ? -EAGAIN : err;
@@ -191,7 +232,7 @@ static int receive(struct updater *updater, struct wire_message *ret)
 	else if (len > WIRE_MAX)
 		err = -EBADMSG;
 	else
-		err = wire_unpack(updater->bytes, (size_t)len, ret);
+		err = wire_unpack(updater->bytes, (size_t)len, NULL, ret);
 	if (len > 0 && err == 0) {
 		err = 1;
 		if (ret->kind != WIRE_RESULT && ret->kind != WIRE_PROGRESS) {

@@ -24,6 +24,9 @@ int updater_new(const char *program, int64_t idle_ms, bool verbose, struct updat
 /* Whether it says everything, from its next start on. */
 void updater_set_verbose(struct updater *updater, bool verbose);
 
+/* The providers that it was told of are no more: with another configuration come others. */
+void updater_forget(struct updater *updater);
+
 /* Ends it, if it runs, without waiting for it. */
 void updater_free(struct updater *updater);
 

@@ -197,6 +197,11 @@ uint32_t job_id(const struct job_run *run)
 	return run->wire->id;
 }
 
+bool job_watched(const struct job_run *run)
+{
+	return run->wire->watched;
+}
+
 const struct outcome *job_outcomes(const struct job_run *run, size_t *ret_n)
 {
 	*ret_n = run->wire->job.n_wanted;

@@ -25,6 +25,9 @@ bool job_work(struct job_run *run, int64_t now);
 /* As the job's sender named it. */
 uint32_t job_id(const struct job_run *run);
 
+/* Whether its sender wants to know what job_progress says. */
+bool job_watched(const struct job_run *run);
+
 /* Of an ended job, for each of its wanted. */
 const struct outcome *job_outcomes(const struct job_run *run, size_t *ret_n);
 

@@ -14,9 +14,13 @@
 #include "update/updater/http.h"
 #include "update/updater/job.h"
 #include "update/wire.h"
+#include "update/wire_service.h"
 
 /* Without a job. */
 #define REST_MS 1000
+
+/* nlddnsd takes one that says nothing of a job for one that hangs; a result says enough. */
+#define WORD_MS 1000
 
 struct server {
 	int fd;
@@ -24,10 +28,14 @@ struct server {
 	struct http *http;
 	struct job_run *jobs[WIRE_JOBS_MAX];
 	size_t n_jobs;
-	bool rested;  /* no connection waits for the next request */
-	bool blocked; /* the other side does not read: results wait */
-	bool closing; /* we take no more jobs */
-	bool closed;  /* there are no more messages */
+	int64_t owed_since; /* we took a job and have not said a word since; -1: we have */
+	uint32_t owed_id;   /* that job */
+	struct wire_services services;
+	struct wire_message message; /* that is being read */
+	bool rested;                 /* no connection waits for the next request */
+	bool blocked;                /* the other side does not read: results wait */
+	bool closing;                /* we take no more jobs */
+	bool closed;                 /* there are no more messages */
 	char bytes[WIRE_MAX];
 };
 
@@ -46,8 +54,10 @@ static bool send_packed(struct server *server, int len)
 		log_error("cannot pack a message: %s", strerror(-len));
 		return true;
 	}
-	if (send(server->fd, server->bytes, (size_t)len, MSG_DONTWAIT | MSG_NOSIGNAL) >= 0)
+	if (send(server->fd, server->bytes, (size_t)len, MSG_DONTWAIT | MSG_NOSIGNAL) >= 0) {
+		server->owed_since = -1;
 		return true;
+	}
 	if (errno == EAGAIN || errno == EINTR || errno == ENOBUFS) {
 		server->blocked = true;
 		return false;
@@ -84,28 +94,41 @@ static void refuse_job(struct server *server, struct wire_job *job, const char *
 	wire_job_free(job);
 }
 
-static void tell(struct server *server, const struct job_run *job, const char *text)
+/* One that cannot be sent is missed by nobody. */
+static void tell(struct server *server, uint32_t id, const char *text)
 {
-	log_debug("job %u: %s", job_id(job), text);
-	/* One that cannot be sent is missed by nobody. */
 	if (!server->blocked)
-		send_packed(server, wire_pack_progress(job_id(job), text, server->bytes, WIRE_MAX));
+		send_packed(server, wire_pack_progress(id, text, server->bytes, WIRE_MAX));
 }
 
 static void tell_progress(struct server *server, struct job_run *job)
 {
 	const char *text = job_progress(job);
 
-	if (text)
-		tell(server, job, text);
+	if (!text)
+		return;
+	log_debug("job %u: %s", job_id(job), text);
+	if (job_watched(job))
+		tell(server, job_id(job), text);
 }
 
-/* At once and always: nlddnsd takes one that says nothing of a job for one that hangs. */
-static void acknowledge(struct server *server, struct job_run *job)
+static void owe_word(struct server *server, uint32_t id, int64_t now)
 {
-	const char *text = job_progress(job);
+	if (server->owed_since >= 0)
+		return;
+	server->owed_since = now;
+	server->owed_id = id;
+}
 
-	tell(server, job, text ? text : "taken");
+static int64_t word_due(const struct server *server)
+{
+	return server->owed_since < 0 || server->blocked ? INT64_MAX : server->owed_since + WORD_MS;
+}
+
+static void say_word(struct server *server, int64_t now)
+{
+	if (now >= word_due(server))
+		tell(server, server->owed_id, "taken");
 }
 
 static void take_job(struct server *server, struct wire_job *job, int64_t now)
@@ -120,9 +143,10 @@ static void take_job(struct server *server, struct wire_job *job, int64_t now)
 		return;
 	}
 	log_debug("job %u: %s, %zu records", job->id, job->job.provider->name, job->job.n_wanted);
+	owe_word(server, job->id, now);
 	server->jobs[server->n_jobs] = job_start(job, server->http, now);
 	if (server->jobs[server->n_jobs])
-		acknowledge(server, server->jobs[server->n_jobs++]);
+		tell_progress(server, server->jobs[server->n_jobs++]);
 	else
 		log_error("out of memory for a job");
 }
@@ -138,12 +162,11 @@ static void cancel_job(struct server *server, uint32_t id)
 
 static void take_message(struct server *server, size_t len, int64_t now)
 {
-	struct wire_message *message = calloc(1, sizeof(*message));
-	int rc;
+	struct wire_message *message = &server->message;
+	int rc = -EMSGSIZE;
 
-	if (!message)
-		return;
-	rc = len > WIRE_MAX ? -EMSGSIZE : wire_unpack(server->bytes, len, message);
+	if (len <= WIRE_MAX)
+		rc = wire_unpack(server->bytes, len, &server->services, message);
 	explicit_bzero(server->bytes, len > WIRE_MAX ? WIRE_MAX : len);
 	if (rc < 0)
 		log_error("a message from nlddnsd is not understood: %s", strerror(-rc));
@@ -151,7 +174,6 @@ static void take_message(struct server *server, size_t len, int64_t now)
 		take_job(server, message->job, now);
 	else if (message->kind == WIRE_CANCEL)
 		cancel_job(server, message->id);
-	free(message);
 }
 
 static void read_messages(struct server *server, int64_t now)
@@ -209,7 +231,7 @@ static int64_t smaller(int64_t a, int64_t b)
 
 static int64_t find_due(const struct server *server, int64_t now)
 {
-	int64_t due = now + INT_MAX;
+	int64_t due = smaller(now + INT_MAX, word_due(server));
 
 	if (server->n_jobs == 0 && !server->rested)
 		due = server->idle_since + REST_MS;
@@ -281,6 +303,7 @@ static void serve(struct server *server)
 		if (is_over(server))
 			return;
 		work_jobs(server, now);
+		say_word(server, now);
 		rest_if_idle(server, now);
 		close_if_idle(server, now);
 		if (is_over(server))
@@ -297,6 +320,7 @@ int serve_run(int fd, int64_t idle_ms)
 	if (!server)
 		return -ENOMEM;
 	server->fd = fd;
+	server->owed_since = -1;
 	server->idle_ms = idle_ms;
 	server->http = http_new();
 	if (!server->http)
@@ -306,6 +330,7 @@ int serve_run(int fd, int64_t idle_ms)
 		remove_job(server, server->n_jobs - 1);
 	rc = 0;
 out:
+	wire_services_free(&server->services);
 	http_free(server->http);
 	explicit_bzero(server, sizeof(*server));
 	free(server);
