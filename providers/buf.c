@@ -65,20 +65,33 @@ void buf_text(struct buf *buf, const char *text)
 	buf_add(buf, text, strlen(text));
 }
 
+/* How long the text is, whether it fits or not. */
+static int format_tail(struct buf *buf, const char *format, va_list args)
+{
+	int len = vsnprintf(buf->text + buf->len, buf->size - buf->len, format, args);
+
+	if (len < 0)
+		buf->failed = true;
+	return len;
+}
+
+/* Most texts fit in what is left; those that do not are written twice. */
 void buf_printf(struct buf *buf, const char *format, ...)
 {
 	va_list args, again;
 	int len;
 
+	if (buf->failed || (buf->text == NULL && !reserve(buf, 0)))
+		return;
 	va_start(args, format);
 	va_copy(again, args);
-	len = vsnprintf(NULL, 0, format, args);
-	if (len < 0)
-		buf->failed = true;
-	else if (len > 0 && reserve(buf, (size_t)len)) {
-		vsnprintf(buf->text + buf->len, (size_t)len + 1, format, again);
-		buf->len += (size_t)len;
+	len = format_tail(buf, format, args);
+	if (len > 0 && (size_t)len >= buf->size - buf->len) {
+		buf->text[buf->len] = '\0';
+		len = reserve(buf, (size_t)len) ? format_tail(buf, format, again) : -1;
 	}
+	if (len > 0)
+		buf->len += (size_t)len;
 	va_end(again);
 	va_end(args);
 }

@@ -57,6 +57,18 @@ static int64_t ahead(int64_t wall, struct state_clock clock)
 	return wall >= WALL_SANE && wall > clock.wall ? wall : 0;
 }
 
+/* The rest of a line, whatever it holds. */
+static void encode_line(struct buf *buf, const char *text)
+{
+	size_t begin = buf->len;
+
+	buf_text(buf, text);
+	for (size_t i = begin; i < buf->len; i++)
+		if ((uint8_t)buf->text[i] < ' ')
+			buf->text[i] = ' ';
+	buf_text(buf, "\n");
+}
+
 static void encode_entry(struct buf *buf, const struct state_entry *entry, struct state_clock clock)
 {
 	const struct history *history = &entry->history;
@@ -78,9 +90,7 @@ static void encode_entry(struct buf *buf, const struct state_entry *entry, struc
 	buf_printf(buf, "%d\t%" PRId64 "\t%" PRId64 "\t%d\t%u\t%u\t%u\t", history->uncertain,
 		   to_wall(verify->at, clock), verify->wait_ms, verify->throttled, verify->others,
 		   verify->failures, verify->ttl);
-	for (const char *c = history->why; *c; c++)
-		buf_add(buf, (uint8_t)*c < ' ' ? " " : c, 1);
-	buf_text(buf, "\n");
+	encode_line(buf, history->why);
 }
 
 static void put(struct state_writer *writer)
