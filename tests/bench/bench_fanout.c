@@ -144,6 +144,8 @@ static void run_change(struct fanout *fanout, const char *ip, struct cost *ret)
 	int64_t reaction_ms = 0;
 
 	*ret = (struct cost){0};
+	/* The state of the last change is written by then. */
+	ground_nap(1200);
 	used_ms(fanout, ret);
 	if (fanout_change(fanout, ip, PATIENCE_MS) == 0)
 		fail_msg("not all requests came");

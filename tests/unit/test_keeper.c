@@ -164,6 +164,51 @@ static void is_not_written_too_often(void **state)
 	stage_free(stage);
 }
 
+static void what_is_large_is_written_once_a_second(void **state)
+{
+	struct stage *stage = stage_new(&local);
+	struct keeper keeper = {.large = true, .not_before = 1000};
+
+	(void)state;
+	stage->engine->unsaved = true;
+	assert_int_equal(keeper_due(&keeper, stage->engine), 1000);
+	keeper_save(&keeper, tempdir, stage->engine, 999);
+	assert_false(exists("state"));
+	keeper_save(&keeper, tempdir, stage->engine, 1000);
+	assert_true(exists("state"));
+	/* It was not, after all. */
+	assert_false(keeper.large);
+	stage_free(stage);
+}
+
+static void a_write_knows_whether_it_was_large(void **state)
+{
+	static const struct {
+		size_t n;
+		bool large;
+	} rows[] = {{100, false}, {1000, true}};
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		struct stage *stage = stage_new(&local);
+		struct keeper keeper = {.failed = false};
+		struct records *records = stage->engine->records, whole = *records;
+		struct record *many = calloc(rows[i].n, sizeof(*many));
+
+		assert_non_null(many);
+		for (size_t j = 0; j < rows[i].n; j++)
+			many[j] = whole.list[0];
+		records->list = many;
+		records->n = rows[i].n;
+		stage->engine->unsaved = true;
+		keeper_flush(&keeper, tempdir, stage->engine);
+		assert_int_equal(keeper.large, rows[i].large);
+		*records = whole;
+		free(many);
+		stage_free(stage);
+	}
+}
+
 static void the_last_is_always_written(void **state)
 {
 	struct stage *stage = stage_new(&local);
@@ -230,6 +275,8 @@ int main(void)
 		CASE(what_cannot_be_used_is_kept_aside),
 		CASE(a_folder_that_is_missing_is_made),
 		CASE(is_not_written_too_often),
+		CASE(what_is_large_is_written_once_a_second),
+		CASE(a_write_knows_whether_it_was_large),
 		CASE(the_last_is_always_written),
 		CASE(what_is_placed_is_found_before_it_is_synced),
 		CASE(what_cannot_be_placed_is_a_failure),

@@ -70,7 +70,8 @@ static int put(void *arg, const char *bytes, size_t len)
 }
 
 /* *ret is the caller's, to commit. */
-static int write_state(const char *dir, const struct records *records, struct file **ret)
+static int write_state(struct keeper *keeper, const char *dir, const struct records *records,
+		       struct file **ret)
 {
 	struct state_clock clock = {clock_now(), clock_wall()};
 	struct state_writer writer;
@@ -91,6 +92,7 @@ static int write_state(const char *dir, const struct records *records, struct fi
 		state_add(&writer, &entry);
 	}
 	err = state_end(&writer);
+	keeper->large = writer.len > KEEPER_LARGE;
 	if (err < 0)
 		file_drop(file);
 	else
@@ -123,7 +125,7 @@ static int settle_placed(struct keeper *keeper)
 static void save(struct keeper *keeper, const char *dir, struct engine *engine)
 {
 	struct file *file;
-	int err = write_state(dir, engine->records, &file);
+	int err = write_state(keeper, dir, engine->records, &file);
 
 	note(keeper, dir, engine, err < 0 ? err : file_commit(file));
 }
@@ -132,7 +134,7 @@ int64_t keeper_due(const struct keeper *keeper, const struct engine *engine)
 {
 	if (!engine->unsaved || keeper->failed)
 		return -1;
-	return queue_any(engine->queue) ? keeper->not_before : 0;
+	return queue_any(engine->queue) || keeper->large ? keeper->not_before : 0;
 }
 
 void keeper_save(struct keeper *keeper, const char *dir, struct engine *engine, int64_t now)
@@ -152,7 +154,7 @@ void keeper_save(struct keeper *keeper, const char *dir, struct engine *engine, 
 void keeper_place(struct keeper *keeper, const char *dir, struct engine *engine)
 {
 	struct file *file;
-	int err = write_state(dir, engine->records, &file);
+	int err = write_state(keeper, dir, engine->records, &file);
 
 	if (!err) {
 		if (keeper->placed)

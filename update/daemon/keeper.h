@@ -8,13 +8,15 @@
 /* Before what failed is tried again; nobody wakes up for that. */
 #define KEEPER_AGAIN_MS 60000
 
-/* While jobs are under way, the least time between two writes. */
+/* While jobs are under way, or if it is large, the least time between two writes. */
 #define KEEPER_EVERY_MS 1000
+#define KEEPER_LARGE    65536 /* bytes */
 
 struct keeper {
 	struct file *placed; /* written, but not synced yet; NULL: none is */
 	bool failed;         /* the last write; and said */
-	int64_t not_before;  /* ms; the next one, while jobs are under way or after a failure */
+	bool large;          /* what was last written */
+	int64_t not_before;  /* ms; the next one, if it is to wait for its time */
 };
 
 /* Gives a new engine what DIR/state holds, if it holds anything. A file that cannot be used is
@@ -22,7 +24,7 @@ struct keeper {
 void keeper_load(const char *dir, struct engine *engine);
 
 /* Writes what has changed since the last time, if anything has: at once, but not so often while
- * there is more to come. */
+ * there is more to come, or much to write. */
 void keeper_save(struct keeper *keeper, const char *dir, struct engine *engine, int64_t now);
 
 /* When keeper_save has something to write (ms), or -1. */
