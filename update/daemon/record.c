@@ -44,18 +44,15 @@ uint32_t record_seed(const struct record *record)
 static void say(const struct record *record, enum plan_state state, const char *line)
 {
 	bool failing = record->history.failures > 0;
+	/* What was refused before the start was told then, and of an account one line tells. */
+	bool told = state == PLAN_STATE_HELD && record->state != PLAN_STATE_SENDING;
 
-	/* One line tells of an account, and what was refused before the start was told then. */
-	if (state == PLAN_STATE_HELD && record->barred)
+	if (record->barred || (state == PLAN_STATE_SENDING && failing))
 		log_debug("%s", line);
-	else if (state == PLAN_STATE_HELD && record->state != PLAN_STATE_SENDING)
+	else if (told || (state == PLAN_STATE_PENDING && failing))
 		log_warn("%s", line);
 	else if (state == PLAN_STATE_HELD)
 		log_error("%s", line);
-	else if (state == PLAN_STATE_SENDING && failing)
-		log_debug("%s", line);
-	else if (state == PLAN_STATE_PENDING && failing)
-		log_warn("%s", line);
 	else
 		log_info("%s", line);
 }
