@@ -57,6 +57,14 @@ static void check_known(struct draft *draft, const struct reader_section *sectio
 	}
 }
 
+/* What all records or all services have already. */
+static bool is_taken(const char *name)
+{
+	return scope_has_builtin((struct span){name, strlen(name)}) ||
+	       keys_find(keys_record, name) || keys_find(keys_source, name) ||
+	       settings_find(provider_http_settings(), name);
+}
+
 static void read_setting(struct draft *draft, const struct reader_section *section)
 {
 	struct cfg_service *to = draft->to;
@@ -64,10 +72,10 @@ static void read_setting(struct draft *draft, const struct reader_section *secti
 	struct cfg_service_setting *described;
 
 	if (to->n_described == SERVICE_SETTINGS_MAX || strlen(name) > READER_KEY_MAX ||
-	    scope_has_builtin((struct span){name, strlen(name)})) {
+	    is_taken(name)) {
 		faults_add(draft->faults, section->at,
-			   "[%.60s]: at most %d settings, and none that is called like a "
-			   "placeholder all services have",
+			   "[%.60s]: at most %d settings, and none that is called like a key of "
+			   "records or a placeholder all services have",
 			   section->title, SERVICE_SETTINGS_MAX);
 		return;
 	}

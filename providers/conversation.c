@@ -18,6 +18,8 @@ _Static_assert(SERVICE_NAMES_MAX <= PAGE_NAMES_MAX, "a reply has a line for each
 
 #define CREDENTIALS_MAX 60
 
+#define CUT_MIN 3 /* of a secret's characters at the end of a detail are too many */
+
 enum phase { PHASE_OPEN, PHASE_SENT, PHASE_ANSWERED };
 
 /* What became of one wanted record so far. */
@@ -246,15 +248,36 @@ static enum step ask_next(struct conversation *c, struct request *request)
 	return STEP_SEND;
 }
 
-/* A server may send back what it was sent. */
+/* Whether the detail has the text in it, is a part of it, or was cut off within it. */
+static bool tells(const char *detail, const char *text)
+{
+	size_t len = strlen(detail), n = strlen(text);
+
+	if (n == 0 || len == 0)
+		return false;
+	if (strcasestr(detail, text) != NULL || strcasestr(text, detail) != NULL)
+		return true;
+	if (len < WORDS_DETAIL_MAX - 1)
+		return false;
+	for (n = n < len ? n : len; n >= CUT_MIN; n--)
+		if (strncasecmp(detail + len - n, text, n) == 0)
+			return true;
+	return false;
+}
+
+/* A server may send back what it was sent, as it was or as it was written in the url. */
 static void hide_secrets(const struct conversation *c, struct answer *answer)
 {
 	for (size_t i = 0; i < c->job->n_values; i++) {
 		const char *text = c->job->values[i].text;
+		struct buf encoded;
 
-		if (text[0] != '\0' && (strcasestr(answer->detail, text) != NULL ||
-					strcasestr(text, answer->detail) != NULL))
+		buf_init(&encoded, COMPOSE_URL_MAX);
+		buf_urlencode(&encoded, text);
+		if (tells(answer->detail, text) ||
+		    (encoded.text != NULL && tells(answer->detail, encoded.text)))
 			answer->detail[0] = '\0';
+		buf_done(&encoded);
 	}
 }
 

@@ -34,6 +34,7 @@ struct condition {
 struct parse {
 	struct span rest;
 	const char *why; /* NULL: fine so far */
+	bool json, xml;  /* one of its conditions is */
 };
 
 static bool is_quote(char c)
@@ -131,6 +132,8 @@ static void take_condition(struct parse *parse, struct condition *ret)
 		return;
 	}
 	ret->what = (enum what)what;
+	parse->json |= ret->what == WHAT_JSON;
+	parse->xml |= ret->what == WHAT_XML;
 	switch (ret->what) {
 	case WHAT_STATUS:
 		take_status(parse, ret);
@@ -372,7 +375,6 @@ static size_t skip_groups(struct parse *parse)
 const char *rule_check(const struct service *service, const struct service_rule *rule)
 {
 	struct parse parse = begin(rule);
-	struct span rest;
 
 	skip_groups(&parse);
 	if (parse.why == NULL)
@@ -381,15 +383,10 @@ const char *rule_check(const struct service *service, const struct service_rule 
 		take_words(&parse);
 	if (parse.why != NULL)
 		return parse.why;
-	rest = begin(rule).rest;
-	while (rest.len > 0) {
-		struct span word = span_take_word(&rest, SPAN_BLANKS);
-
-		if (span_is(word, names[WHAT_JSON]) && service->reply != SERVICE_REPLY_JSON)
-			return "has `json`, but `reply` is not json";
-		if (span_is(word, names[WHAT_XML]) && service->reply != SERVICE_REPLY_XML)
-			return "has `xml`, but `reply` is not xml";
-	}
+	if (parse.json && service->reply != SERVICE_REPLY_JSON)
+		return "has `json`, but `reply` is not json";
+	if (parse.xml && service->reply != SERVICE_REPLY_XML)
+		return "has `xml`, but `reply` is not xml";
 	return NULL;
 }
 

@@ -333,13 +333,22 @@ static int check_rules(const struct service *service, struct service_fault *ret)
 	return 0;
 }
 
+static bool is_method(const char *text)
+{
+	static const char *const methods[] = {"GET", "POST", "PUT", "PATCH"};
+
+	for (size_t i = 0; i < sizeof(methods) / sizeof(methods[0]); i++)
+		if (strcmp(text, methods[i]) == 0)
+			return true;
+	return false;
+}
+
 static int check_texts(const struct service *service, struct service_fault *ret)
 {
-	static const char *const methods = "GET POST PUT PATCH";
 	const char *header[] = {service->header, service->header_2};
 
-	if (service->method != NULL && strstr(methods, service->method) == NULL)
-		return refuse(ret, "method", "is one of %s", methods);
+	if (service->method != NULL && !is_method(service->method))
+		return refuse(ret, "method", "is one of GET POST PUT PATCH");
 	if (service->basic != NULL && strchr(service->basic, ':') == NULL)
 		return refuse(ret, "basic", "is written user:password");
 	if (service->basic != NULL && service->bearer != NULL)

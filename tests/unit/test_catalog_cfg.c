@@ -163,6 +163,19 @@ static const struct row rows[] = {
 	 "nlddns.conf:2: DIR/providers/svc.conf is wrong: see there\n"
 	 "providers/svc.conf:1: the service needs a reply that is `done`\n",
 	 0},
+	{RECORD "svc\n", HEAD "method = GE\n[replies]\ndone = token OK\n",
+	 "nlddns.conf:2: DIR/providers/svc.conf is wrong: see there\n"
+	 "providers/svc.conf:6: `method` is one of GET POST PUT PATCH\n",
+	 0},
+	{RECORD "svc\ntoken = x\n",
+	 HEAD "[replies]\ndone = token OK\nretry = line \"a json here\" -- no xml either\n", NULL,
+	 1},
+	{RECORD "svc\n",
+	 HEAD "query = i={interface}\n[setting interface]\nhelp = I.\n[replies]\ndone = token OK\n",
+	 "nlddns.conf:2: DIR/providers/svc.conf is wrong: see there\n"
+	 "providers/svc.conf:7: [setting interface]: at most 16 settings, and none that is called "
+	 "like a key of records or a placeholder all services have\n",
+	 0},
 	{RECORD "svc\n", HEAD "[setting foo]\nhelp = Foo.\n[replies]\ndone = token OK\n",
 	 "nlddns.conf:2: DIR/providers/svc.conf is wrong: see there\n"
 	 "providers/svc.conf: [setting foo] is used nowhere\n",

@@ -40,6 +40,16 @@ static const struct {
 	 "    X-Key: HIDDEN\n"
 	 "\n"
 	 "    {\"ip\":\"192.0.2.1\"}\n"},
+	/* written where they are used */
+	{"[home.example.org]\nprovider = template\nurl = https://a.example/{name}\n"
+	 "basic = me:sesame\ndone = empty\nfamily = ipv4\n",
+	 "    GET https://a.example/home.example.org\n"
+	 "    Authorization: Basic (me:HIDDEN)\n"
+	 "    (over IPv4, as the address is taken from the connection)\n"},
+	{"[home.example.org]\nprovider = template\nurl = https://a.example/{ip}\n"
+	 "bearer = sesame\ndone = empty\nfamily = ipv4\n",
+	 "    GET https://a.example/192.0.2.1\n"
+	 "    Authorization: Bearer HIDDEN\n"},
 	{"[home.example.org]\nprovider = rfc2136\nserver = 192.0.2.53\n"
 	 "key = hmac-sha256:k:c2VzYW1lc2VzYW1lc2VzYW1l\n",
 	 "    DNS server that takes updates (BIND, Knot, PowerDNS, ...): home.example.org A "

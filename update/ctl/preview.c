@@ -8,6 +8,7 @@
 #include "update/ctl/finding.h"
 
 #define HIDDEN   "HIDDEN"
+#define BEARER   "Authorization: Bearer "
 #define TEXT_MAX 131072
 
 /* Digests of settings have names of their own. */
@@ -143,11 +144,15 @@ static void write_http(const struct request *request, struct buf *to)
 
 	buf_printf(to, "    %s %s\n", http->method, http->url.text);
 	if (http->user)
-		buf_printf(to, "    Authorization: Basic (%s:%s)\n", http->user, http->password);
+		buf_printf(to, "    Authorization: Basic (%s:%s)\n", http->user,
+			   http->password[0] ? HIDDEN : "");
 	while (*line) {
 		size_t len = strcspn(line, "\n");
 
-		buf_printf(to, "    %.*s\n", (int)len, line);
+		if (strncmp(line, BEARER, sizeof(BEARER) - 1) == 0)
+			buf_text(to, "    " BEARER HIDDEN "\n");
+		else
+			buf_printf(to, "    %.*s\n", (int)len, line);
 		line += len + (line[len] == '\n');
 	}
 	if (http->way != HTTP_WAY_ANY)
