@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cfg/accepted.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "cfg/nearest.h"
@@ -84,6 +85,21 @@ static bool report_home(const struct reader_section *section, const struct reade
 	return false;
 }
 
+/* What another provider has, with those of this one, as far as they fit. */
+static void report_other(const struct provider *provider, const struct reader_pair *pair,
+			 struct faults *faults)
+{
+	char list[120];
+	size_t len = 0;
+
+	list[0] = '\0';
+	for (const struct setting *row = provider->settings; row->name; row++)
+		if (len + strlen(row->name) + 10 < sizeof(list))
+			len += (size_t)snprintf(list + len, sizeof(list) - len, "%s%s",
+						len ? ", " : "; it has ", row->name);
+	faults_add(faults, pair->at, "provider %s has no `%s`%s", provider->name, pair->key, list);
+}
+
 /* A provider's setting where that provider is not. */
 static bool report_owner(const struct accepted *accepted, const struct reader_pair *pair,
 			 struct faults *faults)
@@ -97,8 +113,7 @@ static bool report_owner(const struct accepted *accepted, const struct reader_pa
 			   "`%s` belongs to the account; write it in [account %s]", pair->key,
 			   accepted->account);
 	else if (accepted->provider)
-		faults_add(faults, pair->at, "provider %s has no `%s` (%s has)",
-			   accepted->provider->name, pair->key, owner->name);
+		report_other(accepted->provider, pair, faults);
 	else
 		faults_add(faults, pair->at,
 			   "`%s` is a provider's setting; write it in the section that names the "

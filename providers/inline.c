@@ -33,6 +33,7 @@ static const struct setting settings[] = {
 	{.name = "basic", .type = SETTING_TEXT, .help = "{username}:{password}, or the like."},
 	{.name = "bearer", .type = SETTING_TEXT, .help = "{token}, or the like."},
 	{.name = "header", .type = SETTING_TEXT, .help = "A header, Name: value."},
+	{.name = "header-2", .type = SETTING_TEXT, .help = "Another header."},
 	{.name = "reply",
 	 .type = SETTING_CHOICE,
 	 .choices = "text html json xml",
@@ -44,12 +45,14 @@ static const struct setting settings[] = {
 	{.name = "throttled", .type = SETTING_TEXT, .help = "Replies to requests too often."},
 	{.name = "refused-auth", .type = SETTING_TEXT, .help = "Replies to wrong credentials."},
 	{.name = "refused-name", .type = SETTING_TEXT, .help = "Replies to an unknown name."},
+	{.name = "refused-abuse", .type = SETTING_TEXT, .help = "Replies that it is blocked."},
 	{.name = "refused-config", .type = SETTING_TEXT, .help = "Replies to a wrong request."},
 	{.name = "username", .type = SETTING_TEXT, .help = "For {username}."},
 	{.name = "password", .type = SETTING_SECRET, .help = "For {password}."},
 	{.name = "token", .type = SETTING_SECRET, .help = "For {token}."},
 	{.name = "key", .type = SETTING_SECRET, .help = "For {key}."},
 	{.name = "zone", .type = SETTING_LIST, .help = "For {zone} and {sub}."},
+	{.name = "apex", .type = SETTING_TEXT, .help = "What {sub} is at the zone itself."},
 	{0},
 };
 
@@ -69,9 +72,9 @@ static int index_of(const struct job *job, const char *name, const char *const *
 static void add_rules(const struct job *job, struct service *to)
 {
 	static const enum verdict order[] = {
-		VERDICT_REFUSED_AUTH, VERDICT_REFUSED_NAME, VERDICT_REFUSED_CONFIG,
-		VERDICT_THROTTLED,    VERDICT_RETRY,        VERDICT_UNCHANGED,
-		VERDICT_DONE,
+		VERDICT_REFUSED_AUTH,   VERDICT_REFUSED_NAME, VERDICT_REFUSED_ABUSE,
+		VERDICT_REFUSED_CONFIG, VERDICT_THROTTLED,    VERDICT_RETRY,
+		VERDICT_UNCHANGED,      VERDICT_DONE,
 	};
 
 	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++) {

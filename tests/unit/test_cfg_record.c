@@ -54,7 +54,7 @@ static const struct bad {
 	 "nlddns.conf:5: unknown key `create`\n"
 	 "nlddns.conf:7: unknown key `frobnicate`\n"},
 	{"[a.b]\n" HOSTS "zone = x\nstate-dir = /x\n",
-	 "nlddns.conf:4: provider hosts has no `zone` (rfc2136 has)\n"
+	 "nlddns.conf:4: provider hosts has no `zone`; it has file\n"
 	 "nlddns.conf:5: `state-dir` does not belong in [a.b]; write it in [nlddns]\n"},
 	{"[nlddns]\nttl = 5\nsettle = 1s\nurl = x\n[source x]\nttl = 5\n",
 	 "nlddns.conf:2: `ttl` does not belong in [nlddns]; write it in a record or [defaults]\n"

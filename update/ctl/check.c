@@ -41,6 +41,21 @@ static json_t *errors_json(const struct cfg_errors *errors)
 	return list;
 }
 
+/* With HIDDEN in the place of each secret. */
+static json_t *request_json(const struct cfg *cfg, const struct cfg_record *record,
+			    const struct snapshot *snapshot)
+{
+	struct buf text;
+	bool invented;
+	json_t *json;
+
+	buf_init(&text, PREVIEW_TEXT_MAX);
+	(void)preview_write(cfg, record, snapshot, &invented, &text);
+	json = json_string(text.text ? text.text : "");
+	buf_done(&text);
+	return json;
+}
+
 /* What one record would be; the caller owns it. */
 static json_t *record_json(const struct cfg *cfg, const struct cfg_record *record,
 			   const struct snapshot *snapshot)
@@ -55,6 +70,7 @@ static json_t *record_json(const struct cfg *cfg, const struct cfg_record *recor
 	(void)json_object_set_new(json, "provider",
 				  json_string(cfg->accounts[record->account].provider->name));
 	(void)json_object_set_new(json, "source", json_string(source->name));
+	(void)json_object_set_new(json, "request", request_json(cfg, record, snapshot));
 	if (finding_make(source, record->type, snapshot, NULL, &finding) < 0)
 		return json;
 	buf_init(&chosen, FINDING_TEXT_MAX);
@@ -109,7 +125,7 @@ static void print_requests(const struct cfg *cfg, const struct snapshot *snapsho
 
 	printf("\nWhat would be sent (secrets are HIDDEN):\n");
 	for (size_t i = 0; i < cfg->n_records && left == 0; i++) {
-		if (preview_is_repeated(cfg, &cfg->records[i]))
+		if (preview_is_repeated(cfg, &cfg->records[i], snapshot))
 			continue;
 		if (n++ < REQUESTS_SHOWN)
 			(void)preview_print(cfg, &cfg->records[i], snapshot);

@@ -21,7 +21,8 @@ static int show_all(const struct cfg *cfg, const char *name)
 		if (strcasecmp(record->name, name) != 0)
 			continue;
 		found = true;
-		if (!preview_is_repeated(cfg, record) && !preview_print(cfg, record, &snapshot))
+		if (!preview_is_repeated(cfg, record, &snapshot) &&
+		    !preview_print(cfg, record, &snapshot))
 			code = COMMAND_EXIT_USAGE;
 	}
 	if (!found) {

@@ -7,9 +7,8 @@
 
 #include "update/ctl/finding.h"
 
-#define HIDDEN   "HIDDEN"
-#define BEARER   "Authorization: Bearer "
-#define TEXT_MAX 131072
+#define HIDDEN "HIDDEN"
+#define BEARER "Authorization: Bearer "
 
 /* Digests of settings have names of their own. */
 static const char *const digests[] = {"md5:", "sha1:", "sha256:"};
@@ -121,18 +120,18 @@ static void add_wanted(struct content *content, const struct cfg *cfg,
 	content->invented = true;
 }
 
-/* The name's records of that account, which go in one job where the provider can. */
+/* The record, and the name's others of that account, which go in one job where the provider can. */
 static void fill(struct content *content, const struct cfg *cfg, const struct cfg_record *record,
 		 const struct snapshot *snapshot)
 {
 	unsigned caps = cfg->accounts[record->account].provider->caps;
 
+	add_wanted(content, cfg, record, snapshot);
 	for (size_t i = 0; i < cfg->n_records && content->n < RECORD_TYPE_COUNT; i++) {
 		const struct cfg_record *other = &cfg->records[i];
 
-		if (other == record ||
-		    (caps & PROVIDER_BOTH_FAMILIES && other->account == record->account &&
-		     strcmp(other->name, record->name) == 0))
+		if (other != record && caps & PROVIDER_BOTH_FAMILIES &&
+		    other->account == record->account && strcmp(other->name, record->name) == 0)
 			add_wanted(content, cfg, other, snapshot);
 	}
 }
@@ -142,30 +141,30 @@ static void write_http(const struct request *request, struct buf *to)
 	const struct http_request *http = &request->http;
 	const char *line = http->headers.text ? http->headers.text : "";
 
-	buf_printf(to, "    %s %s\n", http->method, http->url.text);
+	buf_printf(to, "%s %s\n", http->method, http->url.text);
 	if (http->user)
-		buf_printf(to, "    Authorization: Basic (%s:%s)\n", http->user,
+		buf_printf(to, "Authorization: Basic (%s:%s)\n", http->user,
 			   http->password[0] ? HIDDEN : "");
 	while (*line) {
 		size_t len = strcspn(line, "\n");
 
 		if (strncmp(line, BEARER, sizeof(BEARER) - 1) == 0)
-			buf_text(to, "    " BEARER HIDDEN "\n");
+			buf_text(to, BEARER HIDDEN "\n");
 		else
-			buf_printf(to, "    %.*s\n", (int)len, line);
+			buf_printf(to, "%.*s\n", (int)len, line);
 		line += len + (line[len] == '\n');
 	}
 	if (http->way != HTTP_WAY_ANY)
-		buf_printf(to, "    (over %s, as the address is taken from the connection)\n",
+		buf_printf(to, "(over %s, as the address is taken from the connection)\n",
 			   http->way == HTTP_WAY_IPV4 ? "IPv4" : "IPv6");
 	if (request->body.len > 0)
-		buf_printf(to, "\n    %s\n", request->body.text);
+		buf_printf(to, "\n%s\n", request->body.text);
 }
 
 static void write_other(const struct provider *provider, const struct wanted *wanted,
 			struct buf *to)
 {
-	buf_printf(to, "    %s: %s %s %s\n", provider->title, wanted->name,
+	buf_printf(to, "%s: %s %s %s\n", provider->title, wanted->name,
 		   provider_type_name(wanted->type), wanted->addrs[0]);
 }
 
@@ -179,15 +178,14 @@ static bool write_request(const struct job *job, struct buf *to)
 	if (sent && request.kind == REQUEST_HTTP)
 		write_http(&request, to);
 	else if (!sent)
-		buf_printf(to, "    none: %s\n", outcomes[0].why);
+		buf_printf(to, "none: %s\n", outcomes[0].why);
 	provider_request_done(&request);
 	free(state);
 	return sent;
 }
 
-/* invented: there is no address for one of them. False: there is no request. */
-static bool write_preview(const struct cfg *cfg, const struct cfg_record *record,
-			  const struct snapshot *snapshot, bool *ret_invented, struct buf *to)
+bool preview_write(const struct cfg *cfg, const struct cfg_record *record,
+		   const struct snapshot *snapshot, bool *ret_invented, struct buf *to)
 {
 	const struct cfg_account *account = &cfg->accounts[record->account];
 	struct content content = {0};
@@ -210,16 +208,40 @@ static bool write_preview(const struct cfg *cfg, const struct cfg_record *record
 	return sent;
 }
 
-bool preview_is_repeated(const struct cfg *cfg, const struct cfg_record *record)
+static bool is_same(const struct cfg *cfg, const struct cfg_record *a, const struct cfg_record *b,
+		    const struct snapshot *snapshot)
 {
-	unsigned caps = cfg->accounts[record->account].provider->caps;
+	struct buf x, y;
+	bool invented, same;
 
-	if (!(caps & PROVIDER_BOTH_FAMILIES))
-		return false;
+	buf_init(&x, PREVIEW_TEXT_MAX);
+	buf_init(&y, PREVIEW_TEXT_MAX);
+	same = preview_write(cfg, a, snapshot, &invented, &x) &&
+	       preview_write(cfg, b, snapshot, &invented, &y) && x.text && y.text &&
+	       strcmp(x.text, y.text) == 0;
+	buf_done(&x);
+	buf_done(&y);
+	return same;
+}
+
+bool preview_is_repeated(const struct cfg *cfg, const struct cfg_record *record,
+			 const struct snapshot *snapshot)
+{
 	for (const struct cfg_record *other = cfg->records; other < record; other++)
-		if (other->account == record->account && strcmp(other->name, record->name) == 0)
+		if (other->account == record->account && strcmp(other->name, record->name) == 0 &&
+		    is_same(cfg, other, record, snapshot))
 			return true;
 	return false;
+}
+
+static void print_indented(const char *text)
+{
+	while (*text) {
+		size_t len = strcspn(text, "\n");
+
+		printf("%s%.*s\n", len ? "    " : "", (int)len, text);
+		text += len + (text[len] == '\n');
+	}
 }
 
 bool preview_print(const struct cfg *cfg, const struct cfg_record *record,
@@ -228,10 +250,10 @@ bool preview_print(const struct cfg *cfg, const struct cfg_record *record,
 	bool invented = false, fine;
 	struct buf text;
 
-	buf_init(&text, TEXT_MAX);
-	fine = write_preview(cfg, record, snapshot, &invented, &text);
-	printf("%s (%s):\n%s", record->name, cfg->accounts[record->account].provider->name,
-	       text.text ? text.text : "");
+	buf_init(&text, PREVIEW_TEXT_MAX);
+	fine = preview_write(cfg, record, snapshot, &invented, &text);
+	printf("%s (%s):\n", record->name, cfg->accounts[record->account].provider->name);
+	print_indented(text.text ? text.text : "");
 	if (invented)
 		printf("    There is no address to publish now: one for documentation stands for "
 		       "it.\n");

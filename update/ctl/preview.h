@@ -7,13 +7,20 @@
 #include "cfg/cfg.h"
 #include "netwatch/snapshot.h"
 
-/* Prints the first request for the records of this name and its account, with the addresses that
- * would be published now; for a family that has none, with one for documentation, which it says.
- * False: no request is made, and what is printed says why. */
+#define PREVIEW_TEXT_MAX 131072
+
+/* Appends the first request for the records of this name and its account, a line each, with the
+ * addresses that would be published now; for a family that has none, with one for documentation:
+ * *ret_invented. False: no request is made, and what is appended says why. */
+bool preview_write(const struct cfg *cfg, const struct cfg_record *record,
+		   const struct snapshot *snapshot, bool *ret_invented, struct buf *to);
+
+/* Prints it. */
 bool preview_print(const struct cfg *cfg, const struct cfg_record *record,
 		   const struct snapshot *snapshot);
 
 /* Whether that of an earlier record is the same. */
-bool preview_is_repeated(const struct cfg *cfg, const struct cfg_record *record);
+bool preview_is_repeated(const struct cfg *cfg, const struct cfg_record *record,
+			 const struct snapshot *snapshot);
 
 #endif
