@@ -247,6 +247,27 @@ static void a_new_way_ends_the_wait_for_the_network(void **state)
 	stage_free(stage);
 }
 
+/* Too short to settle on anything, and yet the route is another one perhaps. */
+static void a_way_that_is_back_at_once_ends_the_wait_too(void **state)
+{
+	struct stage *stage = stage_new(remote());
+
+	(void)state;
+	dial(stage, 5, 0);
+	settle(stage, SETTLE_MS);
+	answer(stage, 0, VERDICT_NO_NETWORK, 60);
+	expect(stage, PLAN_STATE_PENDING, PLAN_STATE_PENDING);
+	for (int unreachable = 1; unreachable >= 0; unreachable--) {
+		stage->link->routes[FAMILY_IPV4].error = unreachable ? -ENETUNREACH : 0;
+		dial(stage, 5, 71 - unreachable);
+	}
+	expect(stage, PLAN_STATE_SENDING, PLAN_STATE_SENDING);
+	answer(stage, 0, VERDICT_NO_NETWORK, 80);
+	dial(stage, 5, 90);
+	expect(stage, PLAN_STATE_PENDING, PLAN_STATE_PENDING);
+	stage_free(stage);
+}
+
 static void what_dies_with_the_updater_is_sent_again(void **state)
 {
 	struct stage *stage = stage_new(remote());
@@ -311,6 +332,7 @@ int main(void)
 		cmocka_unit_test(a_lost_way_gives_up_too),
 		cmocka_unit_test(an_address_that_moves_gives_up_too),
 		cmocka_unit_test(a_new_way_ends_the_wait_for_the_network),
+		cmocka_unit_test(a_way_that_is_back_at_once_ends_the_wait_too),
 		cmocka_unit_test(what_dies_with_the_updater_is_sent_again),
 		cmocka_unit_test(half_an_answer_is_none),
 		cmocka_unit_test(an_updater_that_hangs_is_ended),

@@ -223,6 +223,8 @@ static bool touch_changed(struct engine *engine, int64_t now)
 
 		if (source->changed)
 			done &= take_settled(engine->records, record, source, now);
+		if (source->back)
+			history_new_way(&record->history);
 		if (source->touched)
 			records_touch(engine->records, record);
 	}
@@ -242,6 +244,7 @@ static void take_changes(struct engine *engine, int64_t now)
 		return;
 	for (size_t i = 0; i < engine->sources->n; i++) {
 		engine->sources->list[i].changed = false;
+		engine->sources->list[i].back = false;
 		engine->sources->list[i].touched = false;
 	}
 }

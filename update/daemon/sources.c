@@ -183,6 +183,7 @@ static bool take(struct source *source, const struct choice *choice, int64_t now
 	bool same = source->read && choice_equal(choice, &source->now);
 	bool same_why = strcmp(choice->why, source->now.why) == 0, any;
 
+	source->back |= source->read && !source->now.ready && choice->ready;
 	source->now = *choice;
 	source->read = true;
 	if (!same) {

@@ -25,6 +25,7 @@ struct source {
 	int64_t lost_at;         /* ms; since when none is settled; -1: one is */
 	int64_t proven_at;       /* ms; since when something else is online; -1: nothing is */
 	bool changed;            /* settled has changed since records took it over */
+	bool back;               /* it has become ready again since then, settled or not */
 	bool touched;            /* something its records go by has changed since they looked */
 	bool moved;              /* now has changed since trace_sources */
 };
