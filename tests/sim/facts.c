@@ -227,13 +227,18 @@ static void throttle_look(const struct scene *scene, size_t record)
 		f.late_until[account] = late;
 }
 
+static int64_t asked(const struct outcome *outcome)
+{
+	return outcome->wait_ms < ASKED_MOST ? outcome->wait_ms : ASKED_MOST;
+}
+
 /* A look changes nothing but what is believed. */
 static void look(size_t record, const struct courier_job *job, size_t i)
 {
 	const struct outcome *outcome = &job->reply.outcomes[i];
 	const struct scene_name *name = scene_name(life_scene(), record);
 	struct fact *fact = &f.list[record];
-	int64_t until = vtime_now() + outcome->wait_ms;
+	int64_t until = vtime_now() + asked(outcome);
 
 	if (outcome->verdict == VERDICT_DONE || outcome->verdict == VERDICT_UNCHANGED)
 		fact->others = outcome->truth == TRUTH_OTHER ? fact->others + 1 : 0;
@@ -244,7 +249,7 @@ static void look(size_t record, const struct courier_job *job, size_t i)
 	if (outcome->verdict == VERDICT_THROTTLED && until > f.throttled_until[name->account])
 		f.throttled_until[name->account] = until;
 	fact->look_at = outcome->verdict == VERDICT_THROTTLED ? vtime_now() : NEVER;
-	fact->look_wait_ms = outcome->wait_ms;
+	fact->look_wait_ms = asked(outcome);
 	throttle_look(life_scene(), record);
 }
 
@@ -261,7 +266,7 @@ static void answer(size_t record, const struct courier_job *job, size_t i)
 	fact->verdict = outcome->verdict;
 	fact->begun_at = job->sent_at;
 	fact->ended_at = vtime_now();
-	fact->asked_ms = outcome->wait_ms < ASKED_MOST ? outcome->wait_ms : ASKED_MOST;
+	fact->asked_ms = asked(outcome);
 	fact->aborted = 0;
 	fact->held = is_refusal(outcome->verdict);
 	fact->throttled = outcome->verdict == VERDICT_THROTTLED;
