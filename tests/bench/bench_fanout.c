@@ -139,13 +139,21 @@ static void used_ms(const struct fanout *fanout, struct cost *ret)
 	ret->cpu = daemon + updater - ret->cpu;
 }
 
+/* Until the state of the last change is written, which is noted as it happens. */
+static void rest(struct fanout *fanout)
+{
+	for (int i = 0; i < 120; i++) {
+		ground_nap(10);
+		(void)fanout_writes_a_second(fanout);
+	}
+}
+
 static void run_change(struct fanout *fanout, const char *ip, struct cost *ret)
 {
 	int64_t reaction_ms = 0;
 
 	*ret = (struct cost){0};
-	/* The state of the last change is written by then. */
-	ground_nap(1200);
+	rest(fanout);
 	used_ms(fanout, ret);
 	if (fanout_change(fanout, ip, PATIENCE_MS) == 0)
 		fail_msg("not all requests came");

@@ -187,6 +187,19 @@ void logbook_tell(void *arg, const struct news *news)
 	(void)news;
 }
 
+void logbook_turn(struct logbook *logbook, bool more, int64_t now)
+{
+	(void)logbook;
+	(void)more;
+	(void)now;
+}
+
+int64_t logbook_due(const struct logbook *logbook)
+{
+	(void)logbook;
+	return -1;
+}
+
 void logbook_write(struct logbook *logbook)
 {
 	(void)logbook;

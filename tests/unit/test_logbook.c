@@ -140,6 +140,33 @@ static void a_crowd_is_written_in_pieces(void **state)
 	logbook_free(logbook);
 }
 
+static void what_comes_together_is_written_together(void **state)
+{
+	struct logbook *logbook = logbook_new(tempdir);
+	struct news news = redial();
+
+	(void)state;
+	assert_int_equal(logbook_due(logbook), -1);
+	logbook_turn(logbook, false, 5000);
+	logbook_tell(logbook, &news);
+	logbook_turn(logbook, false, 10000);
+	assert_int_equal(access(tempdir_path("history"), R_OK), 0);
+	assert_int_equal(logbook_due(logbook), -1);
+	/* More is to come, and it is not time yet. */
+	logbook_tell(logbook, &news);
+	assert_int_equal(logbook_due(logbook), 10000 + LOGBOOK_EVERY_MS);
+	logbook_turn(logbook, true, 10999);
+	assert_int_not_equal(logbook->lines.len, 0);
+	logbook_turn(logbook, true, 11000);
+	assert_int_equal(logbook->lines.len, 0);
+	for (int i = 0; i < 100; i++) {
+		logbook_tell(logbook, &news);
+		logbook_turn(logbook, true, 11001);
+		assert_true(logbook->lines.len < PIECE);
+	}
+	logbook_free(logbook);
+}
+
 static void a_folder_that_is_not_there_is_no_obstacle(void **state)
 {
 	struct logbook *logbook = logbook_new(tempdir_path("a/b"));
@@ -169,6 +196,7 @@ int main(void)
 		CASE(what_is_unknown_is_null),
 		CASE(only_what_is_confirmed),
 		CASE(a_crowd_is_written_in_pieces),
+		CASE(what_comes_together_is_written_together),
 		CASE(a_folder_that_is_not_there_is_no_obstacle),
 	};
 

@@ -128,7 +128,11 @@ static json_t *history(const struct daemon *daemon)
 	const char *dir = daemon->cfg->daemon.state_dir;
 	char line[512];
 	json_t *changes = NULL;
-	int err = changes_read(dir, &changes);
+	int err;
+
+	if (daemon->logbook)
+		logbook_write(daemon->logbook);
+	err = changes_read(dir, &changes);
 
 	if (!err)
 		return json_pack("{s:o}", "changes", changes);

@@ -246,6 +246,12 @@ struct metrics daemon_metrics(const struct daemon *daemon, int64_t now)
 	return metrics;
 }
 
+/* Updates are under way, or to be, which go before all else. */
+static bool is_busy(const struct daemon *daemon)
+{
+	return queue_any(daemon->engine->queue) || queue_waits(daemon->engine->queue);
+}
+
 /* To disk, what has changed. */
 static void save(struct daemon *daemon, bool last, int64_t now)
 {
@@ -257,7 +263,7 @@ static void save(struct daemon *daemon, bool last, int64_t now)
 	else
 		keeper_save(&daemon->keeper, cfg->state_dir, daemon->engine, now);
 	if (daemon->logbook)
-		logbook_write(daemon->logbook);
+		logbook_turn(daemon->logbook, !last && is_busy(daemon), now);
 	if (!cfg->metrics_file)
 		return;
 	metrics = daemon_metrics(daemon, now);
@@ -357,12 +363,6 @@ static void end_silent_updater(struct daemon *daemon, int64_t now)
 	updater_kill(daemon->updater);
 }
 
-/* Updates are under way, or to be, which go before all else. */
-static bool is_busy(const struct daemon *daemon)
-{
-	return queue_any(daemon->engine->queue) || queue_waits(daemon->engine->queue);
-}
-
 void daemon_turn(struct daemon *daemon, int64_t now)
 {
 	bool changed = read_kernel(daemon, now);
@@ -417,6 +417,8 @@ int64_t daemon_due(const struct daemon *daemon, int64_t now)
 		return now;
 	if (daemon->resolver)
 		due = clock_sooner(due, resolver_due(daemon->resolver));
+	if (daemon->logbook)
+		due = clock_sooner(due, logbook_due(daemon->logbook));
 	due = clock_sooner(due, keeper_due(&daemon->keeper, daemon->engine));
 	if (daemon->updater)
 		due = clock_sooner(due, updater_silent(daemon->updater));

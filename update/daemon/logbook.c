@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "update/daemon/logbook.h"
 
+#include <inttypes.h>
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,14 +9,17 @@
 #include "providers/buf.h"
 #include "update/changes.h"
 #include "update/daemon/clock.h"
-#include "update/daemon/describe.h"
 #include "update/log.h"
 #include "update/utf8.h"
 
+#define PIECE     4096 /* bytes that do not wait for more */
+#define LINE_ROOM 2048 /* more than a line takes */
+
 struct logbook {
 	char *dir;
-	struct buf lines; /* not written yet */
-	bool failed;      /* the last time; and said */
+	struct buf lines;   /* not written yet */
+	int64_t written_at; /* ms; the last time in a turn */
+	bool failed;        /* the last time; and said */
 };
 
 struct logbook *logbook_new(const char *dir)
@@ -42,46 +46,82 @@ void logbook_free(struct logbook *logbook)
 	free(logbook);
 }
 
-/* Null unless both moments are known. */
-static json_t *between(int64_t from, int64_t to)
+static void add_text(struct buf *to, const char *text)
 {
-	return from < 0 || to < from ? json_null() : json_integer(to - from);
+	json_t *json = utf8_json(text);
+	char *quoted = json ? json_dumps(json, JSON_ENCODE_ANY) : NULL;
+
+	buf_text(to, quoted ? quoted : "\"\"");
+	free(quoted);
+	json_decref(json);
 }
 
-static json_t *change_json(const struct news *news)
+static void add_addresses(struct buf *to, const char *key, const struct addrs *addrs)
 {
+	char text[ADDR_TEXT_MAX];
+
+	buf_printf(to, ",\"%s\":[", key);
+	for (size_t i = 0; i < addrs->n; i++)
+		buf_printf(to, "%s\"%s\"", i > 0 ? "," : "", addr_text(&addrs->list[i], text));
+	buf_text(to, "]");
+}
+
+/* Null unless both moments are known. */
+static void add_span(struct buf *to, const char *key, int64_t from, int64_t until)
+{
+	if (from < 0 || until < from)
+		buf_printf(to, ",\"%s\":null", key);
+	else
+		buf_printf(to, ",\"%s\":%" PRId64, key, until - from);
+}
+
+/* By hand, since there may be thousands at a time. */
+static void add_line(struct buf *to, const struct news *news)
+{
+	const char *quote = news->verdict ? "\"" : "";
 	char at[CLOCK_TEXT_MAX];
 
-	return json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:I, s:s?, s:o, s:o, s:o, s:o}",
-			 "at", clock_stamp(clock_wall(), at), "name", news->name, "type",
-			 provider_type_name(news->type), "provider", news->provider, "account",
-			 utf8_json(news->account), "interface", utf8_json(news->interface), "old",
-			 describe_addresses(news->before.list, news->before.n), "new",
-			 describe_addresses(news->after.list, news->after.n), "attempts",
-			 (json_int_t)news->attempts, "verdict", news->verdict, "settle_ms",
-			 between(news->event_at, news->settled_at), "queue_ms",
-			 between(news->settled_at, news->sent_at), "provider_ms",
-			 between(news->sent_at, news->answered_at), "took_ms",
-			 between(news->event_at, news->answered_at));
+	buf_printf(to, "{\"at\":\"%s\",\"name\":\"%s\",\"type\":\"%s\",\"provider\":",
+		   clock_stamp(clock_wall(), at), news->name, provider_type_name(news->type));
+	add_text(to, news->provider);
+	buf_text(to, ",\"account\":");
+	add_text(to, news->account);
+	buf_text(to, ",\"interface\":");
+	add_text(to, news->interface);
+	add_addresses(to, "old", &news->before);
+	add_addresses(to, "new", &news->after);
+	buf_printf(to, ",\"attempts\":%u,\"verdict\":%s%s%s", news->attempts, quote,
+		   news->verdict ? news->verdict : "null", quote);
+	add_span(to, "settle_ms", news->event_at, news->settled_at);
+	add_span(to, "queue_ms", news->settled_at, news->sent_at);
+	add_span(to, "provider_ms", news->sent_at, news->answered_at);
+	add_span(to, "took_ms", news->event_at, news->answered_at);
+	buf_text(to, "}\n");
 }
 
 void logbook_tell(void *arg, const struct news *news)
 {
 	struct logbook *logbook = arg;
-	json_t *json;
-	char *text;
 
 	if (news->kind != NEWS_CONFIRMED)
 		return;
-	json = change_json(news);
-	text = json ? json_dumps(json, JSON_COMPACT) : NULL;
-	json_decref(json);
-	if (!text)
-		return;
-	if (logbook->lines.len + strlen(text) + 1 > logbook->lines.cap)
+	if (logbook->lines.len + LINE_ROOM > logbook->lines.cap)
 		logbook_write(logbook);
-	buf_printf(&logbook->lines, "%s\n", text);
-	free(text);
+	add_line(&logbook->lines, news);
+}
+
+int64_t logbook_due(const struct logbook *logbook)
+{
+	return logbook->lines.len > 0 ? logbook->written_at + LOGBOOK_EVERY_MS : -1;
+}
+
+void logbook_turn(struct logbook *logbook, bool more, int64_t now)
+{
+	if (logbook->lines.len == 0 ||
+	    (more && logbook->lines.len < PIECE && now < logbook_due(logbook)))
+		return;
+	logbook_write(logbook);
+	logbook->written_at = now;
 }
 
 void logbook_write(struct logbook *logbook)

@@ -21,6 +21,15 @@ void logbook_free(struct logbook *logbook);
 /* A news_listener's tell; arg is the struct logbook. */
 void logbook_tell(void *arg, const struct news *news);
 
+/* While there is more to come, the most time between two writes. */
+#define LOGBOOK_EVERY_MS 1000
+
+/* Writes what it was told, if it was: at once, but several together while there is more to come. */
+void logbook_turn(struct logbook *logbook, bool more, int64_t now);
+
+/* When logbook_turn is to be called, at the latest (ms), or -1. */
+int64_t logbook_due(const struct logbook *logbook);
+
 /* Writes what it was told since the last time. That it cannot is said once, and again when it can;
  * those lines are lost. */
 void logbook_write(struct logbook *logbook);
