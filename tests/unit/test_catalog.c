@@ -9,13 +9,15 @@ static int seen_which(const struct service_rule *rule, const struct scope *scope
 #include "providers/reading.c"
 #undef rule_which
 
+#include <dirent.h>
 #include <time.h>
 
 #include "cfg/array.h"
 #include "cfg/catalog.h"
 #include "tests/unit/transcript.h"
 
-#define OWN "/nonexistent"
+#define OWN         "/nonexistent"
+#define LOAD_MAX_MS 20
 
 /* Which conditions were the ones that decided: of each rule, a bit each. */
 static uint32_t seen[SERVICE_RULES_MAX];
@@ -105,6 +107,77 @@ static void play_service(const char *name)
 	catalog_free(service);
 }
 
+static bool is_offered(const char *name)
+{
+	struct cfg_service *service;
+	bool offered;
+
+	if (provider_find(name))
+		return true;
+	service = read_service(name);
+	offered = !service->service.ended;
+	catalog_free(service);
+	return offered;
+}
+
+/* Services of one request a name that today's clients have and nobody reports dead. A service that
+ * shuts down leaves this list, and its file says `ended`. */
+static const char *const alive[] = {
+	"1984",          "3322",       "35cn",          "all-inkl",       "apertodns",
+	"bookmyname",    "changeip",   "core-networks", "ddns.fm",        "ddnss",
+	"ddo.jp",        "desec",      "dhis",          "dinahosting",    "directnic",
+	"dnsever",       "dnshome",    "dnsmadeeasy",   "dnsomatic",      "do.de",
+	"domeneshop",    "dondominio", "duckdns",       "duiadns",        "dy.fi",
+	"dyn",           "dynadot",    "dyndns.it",     "dynu",           "dynv6",
+	"easydns",       "enom",       "eurodns",       "freedns",        "freemyip",
+	"gigahost",      "gira",       "goip",          "he.net",         "hosting.de",
+	"infomaniak",    "inwx",       "ipv64",         "joker",          "keysystems",
+	"loopia",        "myaddr",     "mydns.jp",      "myonlineportal", "mythic-beasts",
+	"namecheap",     "nic.ru",     "njalla",        "no-ip",          "now-dns",
+	"nsupdate.info", "opendns",    "oray",          "ovh-dynhost",    "powerdns-admin",
+	"regfish",       "schokokeks", "selfhost",      "simply",         "sitelutions",
+	"spdyn",         "strato",     "tunnelbroker",  "udmedia",        "updatedip",
+	"variomedia",    "websupport", "west.cn",       "ydns",           "zoneedit",
+};
+#define ALIVE_MIN 72
+
+static void the_living_are_there(void **state)
+{
+	char **names = NULL;
+	size_t n = 0, n_alive = 0;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(alive) / sizeof(alive[0]); i++)
+		if (!is_offered(alive[i]))
+			fail_msg("%s is said to be shut down", alive[i]);
+	assert_int_equal(catalog_names(OWN, &names, &n), 0);
+	for (size_t i = 0; i < n; i++)
+		n_alive += is_offered(names[i]);
+	print_message("# case %zu services, %zu of them were shut down\n", n, n - n_alive);
+	assert_true(sizeof(alive) / sizeof(alive[0]) >= ALIVE_MIN && n_alive >= ALIVE_MIN);
+	array_free_texts(names, n);
+}
+
+/* A transcript whose service is gone, or misspelt, proves nothing. */
+static void every_transcript_has_its_service(void **state)
+{
+	DIR *dir = opendir("tests/catalog");
+	struct dirent *entry;
+
+	(void)state;
+	assert_non_null(dir);
+	while ((entry = readdir(dir))) {
+		char *dot = strrchr(entry->d_name, '.');
+
+		if (!dot || strcmp(dot, ".txt") != 0)
+			continue;
+		*dot = '\0';
+		if (!is_offered(entry->d_name))
+			fail_msg("tests/catalog/%s.txt: there is no such service", entry->d_name);
+	}
+	(void)closedir(dir);
+}
+
 static void every_service_does_what_its_transcript_says(void **state)
 {
 	char **names = NULL;
@@ -115,7 +188,6 @@ static void every_service_does_what_its_transcript_says(void **state)
 	assert_true(n > 0);
 	for (size_t i = 0; i < n; i++)
 		play_service(names[i]);
-	print_message("# %zu services\n", n);
 	array_free_texts(names, n);
 }
 
@@ -149,19 +221,6 @@ static void every_alias_is_of_one_service(void **state)
 	array_free_texts(names, n);
 }
 
-static bool is_offered(const char *name)
-{
-	struct cfg_service *service;
-	bool offered;
-
-	if (provider_find(name))
-		return true;
-	service = read_service(name);
-	offered = !service->service.ended;
-	catalog_free(service);
-	return offered;
-}
-
 /* Of a service that was shut down: why, in a line, and services that are still there. */
 static void instead_of_the_dead_are_the_living(void **state)
 {
@@ -188,30 +247,42 @@ static void instead_of_the_dead_are_the_living(void **state)
 	array_free_texts(names, n);
 }
 
+static double now_ms(void)
+{
+	struct timespec now;
+
+	/* of this process: others may have the processor */
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+	return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
+}
+
 static void loading_all_is_quick(void **state)
 {
-	struct timespec before, after;
-	char **names = NULL;
+	double best = LOAD_MAX_MS;
 	size_t n = 0;
-	double ms;
 
 	(void)state;
-	clock_gettime(CLOCK_MONOTONIC, &before);
-	assert_int_equal(catalog_names(OWN, &names, &n), 0);
-	for (size_t i = 0; i < n; i++)
-		catalog_free(read_service(names[i]));
-	clock_gettime(CLOCK_MONOTONIC, &after);
-	ms = (double)(after.tv_sec - before.tv_sec) * 1e3 +
-	     (double)(after.tv_nsec - before.tv_nsec) / 1e6;
-	print_message("# the whole catalogue, %zu files, loads in %.1f ms\n", n, ms);
-	assert_true(ms < 2000);
-	array_free_texts(names, n);
+	for (int round = 0; round < 5; round++) {
+		char **names = NULL;
+		double began = now_ms(), took;
+
+		assert_int_equal(catalog_names(OWN, &names, &n), 0);
+		for (size_t i = 0; i < n; i++)
+			catalog_free(read_service(names[i]));
+		took = now_ms() - began;
+		best = took < best ? took : best;
+		array_free_texts(names, n);
+	}
+	print_message("# case the whole catalogue, %zu files, loads in %.1f ms\n", n, best);
+	assert_true(best < LOAD_MAX_MS);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_service_does_what_its_transcript_says),
+		cmocka_unit_test(the_living_are_there),
+		cmocka_unit_test(every_transcript_has_its_service),
 		cmocka_unit_test(every_alias_is_of_one_service),
 		cmocka_unit_test(instead_of_the_dead_are_the_living),
 		cmocka_unit_test(loading_all_is_quick),
