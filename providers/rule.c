@@ -6,12 +6,12 @@
 #include <string.h>
 
 #include "providers/pattern.h"
+#include "providers/pointer.h"
 
 /* Of a reply that is text; what is behind is not looked at. */
 #define TEXT_MAX 65536
 
-#define POINTER_MAX 200
-#define WAIT_MAX_S  (7 * 24 * 3600)
+#define WAIT_MAX_S (7 * 24 * 3600)
 
 enum what { WHAT_STATUS, WHAT_TOKEN, WHAT_LINE, WHAT_BODY, WHAT_EMPTY, WHAT_JSON, WHAT_XML };
 
@@ -195,79 +195,18 @@ static struct span trim_lines(struct span body)
 	return body;
 }
 
-/* The member of an object or element of an array that a token of a pointer (RFC 6901) names. */
-static const json_t *descend(const json_t *json, struct span token)
-{
-	char key[POINTER_MAX];
-	size_t n = 0;
-	int index;
-
-	for (size_t i = 0; i < token.len; i++) {
-		bool escaped = token.text[i] == '~' && i + 1 < token.len;
-
-		if (escaped)
-			i++;
-		key[n++] = (char)(!escaped ? token.text[i] : token.text[i] == '1' ? '/' : '~');
-	}
-	key[n] = '\0';
-	if (!json_is_array(json))
-		return json_object_get(json, key);
-	index = n > 0 && n < 6 ? digits(key, n) : -1;
-	return index >= 0 ? json_array_get(json, (size_t)index) : NULL;
-}
-
-static const json_t *find_member(const json_t *json, struct span pointer)
-{
-	while (json != NULL && pointer.len > 0) {
-		struct span token = {pointer.text + 1, 0};
-
-		pointer.text++;
-		pointer.len--;
-		while (token.len < pointer.len && token.text[token.len] != '/')
-			token.len++;
-		json = descend(json, token);
-		pointer.text += token.len;
-		pointer.len -= token.len;
-	}
-	return json;
-}
-
-/* Numbers as they are written, true, false, null; objects and arrays are no text. */
 static bool same_member(const json_t *json, struct span pattern, const struct scope *scope)
 {
-	char number[32];
-	struct span text = {number, 0};
+	char text[POINTER_TEXT_MAX];
+	struct span span;
 
-	switch (json_typeof(json)) {
-	case JSON_STRING:
-		text = (struct span){json_string_value(json), json_string_length(json)};
-		break;
-	case JSON_INTEGER:
-		text.len = (size_t)snprintf(number, sizeof(number), "%" JSON_INTEGER_FORMAT,
-					    json_integer_value(json));
-		break;
-	case JSON_REAL:
-		text.len = (size_t)snprintf(number, sizeof(number), "%g", json_real_value(json));
-		break;
-	case JSON_TRUE:
-	case JSON_FALSE:
-		text.len = (size_t)snprintf(number, sizeof(number), "%s",
-					    json_is_true(json) ? "true" : "false");
-		break;
-	case JSON_NULL:
-		text.len = (size_t)snprintf(number, sizeof(number), "null");
-		break;
-	case JSON_OBJECT:
-	case JSON_ARRAY:
-		return false;
-	}
-	return pattern_matches(pattern, scope, text);
+	return pointer_text(json, text, &span) && pattern_matches(pattern, scope, span);
 }
 
 static bool member_holds(const struct condition *condition, const struct scope *scope,
 			 const struct reply *reply)
 {
-	const json_t *member = find_member(reply->json, condition->pointer);
+	const json_t *member = pointer_find(reply->json, condition->pointer);
 
 	if (member == NULL || condition->text.len == 0)
 		return member != NULL;

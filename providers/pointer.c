@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT */
+#include "providers/pointer.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <string.h>
+
+#define INDEX_DIGITS_MAX 5
+
+/* -1: it is no index of an array. */
+static int index_of(const char *text)
+{
+	int index = 0;
+	size_t len = strspn(text, "0123456789");
+
+	if (len == 0 || len > INDEX_DIGITS_MAX || text[len] != '\0')
+		return -1;
+	for (size_t i = 0; i < len; i++)
+		index = index * 10 + (text[i] - '0');
+	return index;
+}
+
+/* The member of an object or element of an array that a token names. */
+static const json_t *descend(const json_t *json, struct span token)
+{
+	char key[POINTER_MAX];
+	size_t n = 0;
+	int index;
+
+	for (size_t i = 0; i < token.len; i++) {
+		bool escaped = token.text[i] == '~' && i + 1 < token.len;
+
+		if (escaped)
+			i++;
+		key[n++] = (char)(!escaped ? token.text[i] : token.text[i] == '1' ? '/' : '~');
+	}
+	key[n] = '\0';
+	if (!json_is_array(json))
+		return json_object_get(json, key);
+	index = index_of(key);
+	return index >= 0 ? json_array_get(json, (size_t)index) : NULL;
+}
+
+const struct json_t *pointer_find(const struct json_t *json, struct span pointer)
+{
+	if (pointer.len >= POINTER_MAX)
+		return NULL;
+	while (json != NULL && pointer.len > 0) {
+		struct span token = {pointer.text + 1, 0};
+
+		pointer.text++;
+		pointer.len--;
+		while (token.len < pointer.len && token.text[token.len] != '/')
+			token.len++;
+		json = descend(json, token);
+		pointer.text += token.len;
+		pointer.len -= token.len;
+	}
+	return json;
+}
+
+const struct json_t *pointer_at(const struct json_t *json, const char *pointer)
+{
+	return pointer_find(json, (struct span){pointer, strlen(pointer)});
+}
+
+bool pointer_text(const struct json_t *json, char number[static POINTER_TEXT_MAX], struct span *ret)
+{
+	const char *word = number;
+
+	switch (json_typeof(json)) {
+	case JSON_STRING:
+		*ret = (struct span){json_string_value(json), json_string_length(json)};
+		return true;
+	case JSON_INTEGER:
+		(void)snprintf(number, POINTER_TEXT_MAX, "%" JSON_INTEGER_FORMAT,
+			       json_integer_value(json));
+		break;
+	case JSON_REAL:
+		(void)snprintf(number, POINTER_TEXT_MAX, "%g", json_real_value(json));
+		break;
+	case JSON_TRUE:
+	case JSON_FALSE:
+		word = json_is_true(json) ? "true" : "false";
+		break;
+	case JSON_NULL:
+		word = "null";
+		break;
+	case JSON_OBJECT:
+	case JSON_ARRAY:
+		return false;
+	}
+	*ret = (struct span){word, strlen(word)};
+	return true;
+}
