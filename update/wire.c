@@ -27,6 +27,7 @@ struct block {
 	size_t size;
 	struct value values[VALUES_MAX];
 	struct wanted wanted[JOB_WANTED_MAX];
+	const char *previous[JOB_WANTED_MAX][WANTED_ADDRS_MAX];
 	struct wire_store store; /* of text */
 	char text[]; /* as long as the datagram, which holds every text in at least as many bytes */
 };
@@ -109,18 +110,18 @@ static int read_values(struct block *block, json_t *values)
 	return 0;
 }
 
-static int read_addresses(struct block *block, json_t *addrs, struct wanted *wanted)
+static int read_addresses(struct block *block, json_t *addrs, enum record_type type,
+			  const char *ret[static WANTED_ADDRS_MAX], size_t *ret_n)
 {
 	size_t n = json_array_size(addrs);
 
 	if (!json_is_array(addrs) || n > WANTED_ADDRS_MAX)
 		return -EBADMSG;
 	for (size_t i = 0; i < n; i++)
-		if (wire_text_keep(&block->store, json_array_get(addrs, i), &wanted->addrs[i]) <
-			    0 ||
-		    !is_address(wanted->addrs[i], wanted->type))
+		if (wire_text_keep(&block->store, json_array_get(addrs, i), &ret[i]) < 0 ||
+		    !is_address(ret[i], type))
 			return -EBADMSG;
-	wanted->n_addrs = n;
+	*ret_n = n;
 	return 0;
 }
 
@@ -140,12 +141,12 @@ static int read_one_wanted(struct block *block, json_t *json, struct wanted *wan
 	json_t *name, *addrs;
 	const char *type;
 	json_int_t ttl;
-	json_t *other = NULL;
+	json_t *other = NULL, *previous = NULL;
 	int unsure;
 
-	if (json_unpack_ex(json, NULL, JSON_STRICT, "{s:o, s:s, s:o, s:I, s:b, s?o}", "name", &name,
-			   "type", &type, "addrs", &addrs, "ttl", &ttl, "unsure", &unsure, "other",
-			   &other) < 0 ||
+	if (json_unpack_ex(json, NULL, JSON_STRICT, "{s:o, s:s, s:o, s:I, s:b, s?o, s?o}", "name",
+			   &name, "type", &type, "addrs", &addrs, "ttl", &ttl, "unsure", &unsure,
+			   "other", &other, "previous", &previous) < 0 ||
 	    !in_range(ttl, 0, TTL_MAX) || read_type(type, &wanted->type) < 0 ||
 	    wire_text_keep(&block->store, name, &wanted->name) < 0 || !is_name(wanted->name))
 		return -EBADMSG;
@@ -155,7 +156,12 @@ static int read_one_wanted(struct block *block, json_t *json, struct wanted *wan
 									       : RECORD_TYPE_A)))
 		return -EBADMSG;
 	wanted->unsure = unsure;
-	return read_addresses(block, addrs, wanted);
+	wanted->previous = block->previous[wanted - block->wanted];
+	if (previous &&
+	    read_addresses(block, previous, wanted->type, block->previous[wanted - block->wanted],
+			   &wanted->n_previous) < 0)
+		return -EBADMSG;
+	return read_addresses(block, addrs, wanted->type, wanted->addrs, &wanted->n_addrs);
 }
 
 static int read_wanted(struct block *block, json_t *list)

@@ -47,16 +47,26 @@ static json_t *pack_values(const struct job *job)
 	return values;
 }
 
+static json_t *pack_addresses(const char *const *addrs, size_t n)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < n; i++)
+		list = append(list, json_string(addrs[i]));
+	return list;
+}
+
 static json_t *pack_wanted(const struct wanted *wanted)
 {
-	json_t *addrs = json_array();
+	json_t *previous = NULL;
 
-	for (size_t i = 0; i < wanted->n_addrs; i++)
-		addrs = append(addrs, json_string(wanted->addrs[i]));
-	return json_pack("{s:s, s:s, s:o, s:I, s:b, s:s*}", "name", wanted->name, "type",
-			 provider_type_name(wanted->type), "addrs", addrs, "ttl",
+	if (wanted->n_previous > 0)
+		previous = pack_addresses(wanted->previous, wanted->n_previous);
+	return json_pack("{s:s, s:s, s:o, s:I, s:b, s:s*, s:o*}", "name", wanted->name, "type",
+			 provider_type_name(wanted->type), "addrs",
+			 pack_addresses(wanted->addrs, wanted->n_addrs), "ttl",
 			 (json_int_t)wanted->ttl, "unsure", (int)wanted->unsure, "other",
-			 wanted->other);
+			 wanted->other, "previous", previous);
 }
 
 int wire_pack_job(const struct wire_job *job, char *bytes, size_t size)

@@ -100,8 +100,8 @@ static void the_hosts_file_comes_first(void **unused)
 
 static void what_cannot_be_asked_ends_with_words(void **unused)
 {
-	static const struct wanted wanted = {"a.b", RECORD_TYPE_A, {"192.0.2.1"}, 1,
-					     0,     false,         NULL};
+	static const struct wanted wanted = {"a.b", RECORD_TYPE_A, {"192.0.2.1"}, 1, 0,
+					     false, NULL,          NULL,          0};
 	static const struct {
 		struct dns_request request;
 		const char *word;

@@ -34,7 +34,7 @@ static ssize_t counted_sendmsg(int fd, const struct msghdr *message, int flags)
 #include "tests/unit/responder.h"
 
 static const struct wanted wanted[] = {
-	{"a.example.org", RECORD_TYPE_A, {"192.0.2.1"}, 1, 0, false, NULL},
+	{"a.example.org", RECORD_TYPE_A, {"192.0.2.1"}, 1, 0, false, NULL, NULL, 0},
 };
 
 static const struct dns_request update = {

@@ -85,8 +85,8 @@ static const struct provider provider = {
 };
 
 static const struct wanted wanted[] = {
-	{"a.example.org", RECORD_TYPE_A, {"192.0.2.1"}, 1, 0, false, NULL},
-	{"a.example.org", RECORD_TYPE_AAAA, {"::1"}, 1, 0, false, NULL}};
+	{"a.example.org", RECORD_TYPE_A, {"192.0.2.1"}, 1, 0, false, NULL, NULL, 0},
+	{"a.example.org", RECORD_TYPE_AAAA, {"::1"}, 1, 0, false, NULL, NULL, 0}};
 
 static const struct value values[] = {{"token", "sesame"}, {"allow-plaintext", "yes"}};
 

@@ -35,9 +35,9 @@ static void check_text(const struct packet *packet, const char *const *lines)
 }
 
 static const struct wanted wanted[] = {
-	{"a.example.org", RECORD_TYPE_A, {"192.0.2.1", "192.0.2.2"}, 2, 0, false, NULL},
-	{"a.example.org", RECORD_TYPE_AAAA, {"2001:db8::1"}, 1, 300, false, NULL},
-	{"*.b.example.org", RECORD_TYPE_A, {0}, 0, 0, false, NULL},
+	{"a.example.org", RECORD_TYPE_A, {"192.0.2.1", "192.0.2.2"}, 2, 0, false, NULL, NULL, 0},
+	{"a.example.org", RECORD_TYPE_AAAA, {"2001:db8::1"}, 1, 300, false, NULL, NULL, 0},
+	{"*.b.example.org", RECORD_TYPE_A, {0}, 0, 0, false, NULL, NULL, 0},
 };
 
 static const struct dns_request update = {
@@ -114,9 +114,9 @@ static void questions_ask_for_what_they_should(void **unused)
 static void what_is_no_name_or_address_is_refused(void **unused)
 {
 	static const struct wanted odd[] = {
-		{"a..b", RECORD_TYPE_A, {"192.0.2.1"}, 1, 0, false, NULL},
-		{"a.b", RECORD_TYPE_A, {"2001:db8::1"}, 1, 0, false, NULL},
-		{"a.b", RECORD_TYPE_AAAA, {"192.0.2.1"}, 1, 0, false, NULL},
+		{"a..b", RECORD_TYPE_A, {"192.0.2.1"}, 1, 0, false, NULL, NULL, 0},
+		{"a.b", RECORD_TYPE_A, {"2001:db8::1"}, 1, 0, false, NULL, NULL, 0},
+		{"a.b", RECORD_TYPE_AAAA, {"192.0.2.1"}, 1, 0, false, NULL, NULL, 0},
 	};
 	struct packet packet;
 	struct dns_request request = update;
@@ -408,7 +408,7 @@ static void what_fits_no_message_is_refused(void **unused)
 		names[i][DNS_NAME_MAX - 2] = (char)('0' + i % 10);
 		names[i][DNS_NAME_MAX - 3] = (char)('a' + i / 10);
 		many[i] = (struct wanted){
-			names[i], RECORD_TYPE_AAAA, {0}, WANTED_ADDRS_MAX, 0, false, NULL};
+			names[i], RECORD_TYPE_AAAA, {0}, WANTED_ADDRS_MAX, 0, false, NULL, NULL, 0};
 		for (size_t j = 0; j < WANTED_ADDRS_MAX; j++)
 			many[i].addrs[j] = "2001:db8::1";
 	}

@@ -64,7 +64,7 @@ static int send_job(struct peer *peer, uint32_t id, int port, int64_t deadline_m
 	const struct value values[] = {
 		{"url", url}, {"username", "me"}, {"password", "pw"}, {"allow-plaintext", "yes"}};
 	const struct wanted wanted = {"a.example.org", RECORD_TYPE_A, {"192.0.2.1"}, 1, 0,
-				      false,           NULL};
+				      false,           NULL,          NULL,          0};
 	const struct wire_job job = {
 		.id = id,
 		.job = {provider_find("dyndns2"), values, 4, &wanted, 1},
@@ -334,7 +334,7 @@ static void send_dns_job(struct peer *peer, int port)
 	const struct value values[] = {
 		{"server", "127.0.0.1"}, {"port", number}, {"zone", "example.org"}};
 	const struct wanted wanted = {"a.example.org", RECORD_TYPE_A, {"192.0.2.1"}, 1, 0,
-				      false,           NULL};
+				      false,           NULL,          NULL,          0};
 	const struct wire_job job = {
 		.id = 1,
 		.job = {provider_find("rfc2136"), values, 3, &wanted, 1, PURPOSE_UPDATE},

@@ -17,8 +17,19 @@ static const struct value values[] = {
 };
 
 static const struct wanted wanted[] = {
-	{"a.example.org", RECORD_TYPE_A, {"192.0.2.1"}, 1, 60, true, "2001:db8::9"},
-	{"*.b_c.example.org", RECORD_TYPE_AAAA, {"2001:db8::1", "2001:db8::2"}, 2, 0, false, NULL},
+	{.name = "a.example.org",
+	 .type = RECORD_TYPE_A,
+	 .addrs = {"192.0.2.1"},
+	 .n_addrs = 1,
+	 .ttl = 60,
+	 .unsure = true,
+	 .other = "2001:db8::9"},
+	{.name = "*.b_c.example.org",
+	 .type = RECORD_TYPE_AAAA,
+	 .addrs = {"2001:db8::1", "2001:db8::2"},
+	 .n_addrs = 2,
+	 .previous = (const char *const[]){"2001:db8::3", "2001:db8::2"},
+	 .n_previous = 2},
 };
 
 static struct wire_job sample(void)
@@ -82,6 +93,9 @@ static void a_job_arrives_as_it_was_sent(void **unused)
 		assert_int_equal(job->wanted[i].n_addrs, wanted[i].n_addrs);
 		for (size_t j = 0; j < wanted[i].n_addrs; j++)
 			assert_string_equal(job->wanted[i].addrs[j], wanted[i].addrs[j]);
+		assert_int_equal(job->wanted[i].n_previous, wanted[i].n_previous);
+		for (size_t j = 0; j < wanted[i].n_previous; j++)
+			assert_string_equal(job->wanted[i].previous[j], wanted[i].previous[j]);
 	}
 	wire_done(&message);
 	assert_null(message.job);
@@ -192,10 +206,14 @@ static void the_largest_job_fits(void **unused)
 	(void)unused;
 	for (size_t i = 0; i < JOB_WANTED_MAX; i++) {
 		snprintf(names[i], DNS_NAME_MAX, "%060zu.%060zu.%060zu.%060d.example", i, i, i, 0);
-		many[i] = (struct wanted){
-			names[i], RECORD_TYPE_AAAA, {0}, WANTED_ADDRS_MAX, 1, false, NULL};
+		many[i] = (struct wanted){.name = names[i],
+					  .type = RECORD_TYPE_AAAA,
+					  .n_addrs = WANTED_ADDRS_MAX,
+					  .ttl = 1};
 		for (size_t j = 0; j < WANTED_ADDRS_MAX; j++)
 			many[i].addrs[j] = "1111:2222:3333:4444:5555:6666:7777:8888";
+		many[i].previous = many[i].addrs;
+		many[i].n_previous = WANTED_ADDRS_MAX;
 	}
 	job.job.wanted = many;
 	job.job.n_wanted = JOB_WANTED_MAX;

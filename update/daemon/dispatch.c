@@ -20,6 +20,8 @@ struct parcel {
 	struct {
 		char addrs[WANTED_ADDRS_MAX][ADDRESS_MAX];
 		char other[ADDRESS_MAX];
+		char previous[WANTED_ADDRS_MAX][ADDRESS_MAX];
+		const char *previous_list[WANTED_ADDRS_MAX];
 	} texts[]; /* one row a record */
 };
 
@@ -33,6 +35,17 @@ static void write_wanted(struct wanted *wanted, const struct record *record,
 	wanted->n_addrs = record->wanted.n;
 	for (size_t i = 0; i < record->wanted.n; i++)
 		wanted->addrs[i] = addr_text(&record->wanted.list[i], addrs[i]);
+}
+
+/* What is ours to take back, for providers where others may have addresses under the name. */
+static void write_previous(struct wanted *wanted, const struct addrs *confirmed,
+			   char previous[WANTED_ADDRS_MAX][ADDRESS_MAX],
+			   const char *list[WANTED_ADDRS_MAX])
+{
+	for (size_t i = 0; i < confirmed->n; i++)
+		list[i] = addr_text(&confirmed->list[i], previous[i]);
+	wanted->previous = list;
+	wanted->n_previous = confirmed->n;
 }
 
 /* For services that need both addresses of a name at once. */
@@ -53,6 +66,8 @@ static struct parcel *wrap(const struct engine *engine, const struct queue_job *
 		return NULL;
 	for (size_t i = 0; i < job->n; i++) {
 		write_wanted(&parcel->wanted[i], job->records[i], parcel->texts[i].addrs);
+		write_previous(&parcel->wanted[i], &job->records[i]->history.confirmed,
+			       parcel->texts[i].previous, parcel->texts[i].previous_list);
 		write_other(&parcel->wanted[i], records_sibling(engine->records, job->records[i]),
 			    parcel->texts[i].other);
 	}
