@@ -74,7 +74,8 @@ struct request {
 		struct dns_request dns;
 		struct file_request file;
 	};
-	struct buf body; /* HTTP, FILE_OP_WRITE */
+	struct buf body;  /* HTTP, FILE_OP_WRITE */
+	int64_t delay_ms; /* HTTP: it is sent so long after the step */
 };
 
 /* What came back. Transport failures (no network, too large, cut off) never reach a provider: the

@@ -20,9 +20,10 @@ static struct {
 	unsigned rounds; /* requests before it ends */
 	unsigned steps;  /* taken */
 	bool state_was_zero;
-	bool optional;   /* its DNS requests */
-	bool first_ends; /* the first record, before the first request */
-	int error;       /* of the last reply */
+	bool optional;    /* its DNS requests */
+	bool first_ends;  /* the first record, before the first request */
+	int64_t delay_ms; /* of its requests */
+	int error;        /* of the last reply */
 	int status;
 	char body[64];
 	char zone[DNS_NAME_MAX];
@@ -55,6 +56,7 @@ static enum step fake_step(const struct job *job, void *state, const struct repl
 		outcomes[0] = (struct outcome){.verdict = VERDICT_DONE, .why = "set before"};
 	if (own->rounds++ < fake.rounds) {
 		request->kind = fake.kind;
+		request->delay_ms = fake.delay_ms;
 		if (fake.kind == REQUEST_HTTP) {
 			request->http.method = "GET";
 			buf_init(&request->http.url, 4096);
@@ -188,6 +190,29 @@ static void a_conversation_goes_on_until_the_provider_ends_it(void **unused)
 	assert_int_equal(fake.status, 200);
 	assert_string_equal(fake.body, "good");
 	check_outcomes(run, VERDICT_DONE, "set, with ******");
+	webserver_stop(w);
+}
+
+static void a_request_waits_as_long_as_it_is_to(void **unused)
+{
+	struct webserver *w = webserver_start(MANNER_ANSWER, GOOD);
+	int64_t before = clock_ms();
+	struct job_run *run;
+
+	(void)unused;
+	set_fake(REQUEST_HTTP, 2, w->port);
+	fake.delay_ms = 60;
+	run = job_start(make_job(2, 5000), http, before);
+	assert_false(job_work(run, before + 59));
+	assert_int_equal(job_due(run), before + 60);
+	assert_int_equal(w->n_requests, 0);
+	job_free(run);
+	run = finish(make_job(2, 5000));
+	assert_true(clock_ms() - before >= 120);
+	assert_int_equal(w->n_requests, 2);
+	check_outcomes(run, VERDICT_DONE, "set");
+	run = finish(make_job(2, 30));
+	check_outcomes(run, VERDICT_NO_NETWORK, "in time");
 	webserver_stop(w);
 }
 
@@ -356,6 +381,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_conversation_goes_on_until_the_provider_ends_it),
+		cmocka_unit_test(a_request_waits_as_long_as_it_is_to),
 		cmocka_unit_test(no_request_is_an_end_too),
 		cmocka_unit_test(a_dns_request_goes_by_dns),
 		cmocka_unit_test(what_no_transport_does_ends_the_job),

@@ -22,6 +22,7 @@ struct job_run {
 	struct request request;
 	struct web_call *web_call; /* one of these, or none, is under way */
 	struct dns_call *dns_call;
+	int64_t send_at; /* of a request that is to wait; 0: it is sent */
 	bool ended;
 	struct outcome outcomes[JOB_WANTED_MAX];
 	bool progressed;
@@ -85,7 +86,9 @@ static void step(struct job_run *run, const struct reply *reply, int64_t now)
 	run->ended = next == STEP_END;
 	if (run->ended)
 		return;
-	if (run->steps++ < JOB_STEPS_MAX)
+	if (run->steps++ < JOB_STEPS_MAX && run->request.delay_ms > 0)
+		run->send_at = now + run->request.delay_ms;
+	else if (run->steps <= JOB_STEPS_MAX)
 		send_request(run, now);
 	else
 		end_rest(run, VERDICT_RETRY, "the conversation with the provider does not end");
@@ -120,6 +123,8 @@ static void clean(struct job_run *run)
 
 static bool call_ended(struct job_run *run, int64_t now, struct ending *ret)
 {
+	if (run->send_at > 0)
+		return false;
 	if (run->web_call)
 		return web_work(run->web_call, now, ret);
 	return run->dns_call && dns_work(run->dns_call, now, ret);
@@ -132,6 +137,10 @@ bool job_work(struct job_run *run, int64_t now)
 
 	if (run->ended)
 		return true;
+	if (run->send_at > 0 && now >= run->send_at) {
+		run->send_at = 0;
+		send_request(run, now);
+	}
 	while (!run->ended && call_ended(run, now, &ending)) {
 		if (ending.failed && run->dns_call && run->request.dns.optional)
 			step(run, &no_answer, now);
@@ -229,7 +238,9 @@ int64_t job_due(const struct job_run *run)
 
 	if (run->ended)
 		return 0;
-	if (run->web_call)
+	if (run->send_at > 0)
+		due = run->send_at;
+	else if (run->web_call)
 		due = web_due(run->web_call);
 	else if (run->dns_call)
 		due = dns_due(run->dns_call);
