@@ -49,7 +49,7 @@ static const struct {
 	{"nfsn", {"nfsn", "NearlyFreeSpeech.NET"}},
 	{"ns1", {"ns1", "NS1 (IBM)"}},
 	{"one.com", {"one.com", "one.com"}},
-	{"pdns", {"pdns", "the HTTP API of PowerDNS"}},
+	{"pdns", {"powerdns", "the HTTP API of PowerDNS"}},
 	{"porkbun", {"porkbun", "Porkbun"}},
 	{"route53 aws", {"route53", "Amazon Route 53"}},
 	{"scaleway", {"scaleway", "Scaleway"}},

@@ -47,8 +47,8 @@ static const struct row rows[] = {
 	 "nlddns.conf:2: unknown provider `../x`; `nlddns providers` lists them, and dyndns2 fits "
 	 "many more\n",
 	 0},
-	{RECORD "default@cloudflare.com\n", GOOD,
-	 "nlddns.conf:2: `default@cloudflare.com`: nlddns cannot update Cloudflare yet; keep the "
+	{RECORD "default@porkbun.com\n", GOOD,
+	 "nlddns.conf:2: `default@porkbun.com`: nlddns cannot update Porkbun yet; keep the "
 	 "name at one of `nlddns providers`, and make the one there a CNAME of it\n",
 	 0},
 	{RECORD "bind-nsupdate\nkey = k:c2VzYW1lc2VzYW1lc2VzYW1l\n", GOOD,

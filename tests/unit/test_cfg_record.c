@@ -51,7 +51,7 @@ static const struct bad {
 	 "nlddns.conf:6: unknown key `usernam`; did you mean `username`?\n"},
 	{"[a.b]\n" HOSTS "lookup = auto\ncreate = no\n[nlddns]\nfrobnicate = /x\n",
 	 "nlddns.conf:4: unknown key `lookup`\n"
-	 "nlddns.conf:5: unknown key `create`\n"
+	 "nlddns.conf:5: provider hosts has no `create`; it has file\n"
 	 "nlddns.conf:7: unknown key `frobnicate`\n"},
 	{"[a.b]\n" HOSTS "zone = x\nstate-dir = /x\n",
 	 "nlddns.conf:4: provider hosts has no `zone`; it has file\n"

@@ -63,6 +63,7 @@ static const struct {
 	{"gcp", "gcp"},
 	{"hetznercloud", "hetzner"},
 	{"route53", "route53"},
+	{"pdns", "powerdns"},
 	/* OpenWrt */
 	{"dyn.com", "dyn"},
 	{"afraid.org-v2-token", "freedns"},

@@ -30,7 +30,9 @@ struct transcript {
 	struct value values[TRANSCRIPT_VALUES_MAX];
 	size_t n_values;
 	struct wanted wanted[8];
+	const char *previous[8][WANTED_ADDRS_MAX];
 	size_t n_wanted;
+	enum purpose purpose;
 	char requests[TRANSCRIPT_STEPS_MAX][TRANSCRIPT_TEXT_MAX]; /* "" past the last */
 	size_t n_requests;
 	struct {
@@ -41,6 +43,7 @@ struct transcript {
 	size_t n_replies;
 	char ends[8][64]; /* as written; one for all, or one each */
 	size_t n_ends;
+	char why[128];                /* is in all of their words */
 	bool verdicts[VERDICT_COUNT]; /* that were reached */
 	bool sent[4];                 /* bit 0: A, bit 1: AAAA, of one name in one conversation */
 	char *texts[256];             /* owned: what values and wanted borrow */
@@ -76,7 +79,37 @@ static inline void transcript_set(struct transcript *t, const char *text)
 	};
 }
 
-/* "NAME ADDRESS...", and ttl=SECONDS, other=ADDRESS. */
+/* A record more, without an address. */
+static inline struct wanted *transcript_record(struct transcript *t, const char *name,
+					       enum record_type type)
+{
+	struct wanted *wanted = &t->wanted[t->n_wanted];
+
+	if (t->n_wanted == 8)
+		transcript_fail(t, "too many records");
+	*wanted = (struct wanted){.name = transcript_keep(t, name, strlen(name)),
+				  .type = type,
+				  .previous = t->previous[t->n_wanted]};
+	t->n_wanted++;
+	return wanted;
+}
+
+/* Of the record before: one more address, or one that was confirmed before. */
+static inline void transcript_more(struct transcript *t, const char *word)
+{
+	struct wanted *wanted = &t->wanted[t->n_wanted - 1];
+	const char *equals = strchr(word, '='), *text = equals ? equals + 1 : word + 1;
+
+	if (t->n_wanted == 0)
+		transcript_fail(t, "an address of no record");
+	text = transcript_keep(t, text, strlen(text));
+	if (equals)
+		t->previous[t->n_wanted - 1][wanted->n_previous++] = text;
+	else
+		wanted->addrs[wanted->n_addrs++] = text;
+}
+
+/* "NAME ADDRESS...", and what is in tests/catalog/README. */
 static inline void transcript_want(struct transcript *t, char *text)
 {
 	char *name = strsep(&text, " "), *word;
@@ -85,7 +118,7 @@ static inline void transcript_want(struct transcript *t, char *text)
 	size_t first = t->n_wanted;
 
 	while ((word = strsep(&text, " "))) {
-		struct wanted *wanted = &t->wanted[t->n_wanted];
+		struct wanted *wanted;
 
 		if (strncmp(word, "ttl=", 4) == 0) {
 			ttl = (unsigned)strtoul(word + 4, NULL, 10);
@@ -95,15 +128,17 @@ static inline void transcript_want(struct transcript *t, char *text)
 			other = transcript_keep(t, word + 6, strlen(word + 6));
 			continue;
 		}
-		if (t->n_wanted == 8)
-			transcript_fail(t, "too many records");
-		*wanted = (struct wanted){
-			.name = transcript_keep(t, name, strlen(name)),
-			.type = strchr(word, ':') ? RECORD_TYPE_AAAA : RECORD_TYPE_A,
-			.addrs = {transcript_keep(t, word, strlen(word))},
-			.n_addrs = 1,
-		};
-		t->n_wanted++;
+		if (word[0] == '+' || strncmp(word, "previous=", 9) == 0) {
+			transcript_more(t, word);
+			continue;
+		}
+		if (strcmp(word, "A") == 0 || strcmp(word, "AAAA") == 0) {
+			transcript_record(t, name, word[1] ? RECORD_TYPE_AAAA : RECORD_TYPE_A);
+			continue;
+		}
+		wanted = transcript_record(t, name,
+					   strchr(word, ':') ? RECORD_TYPE_AAAA : RECORD_TYPE_A);
+		wanted->addrs[wanted->n_addrs++] = transcript_keep(t, word, strlen(word));
 	}
 	for (size_t i = first; i < t->n_wanted; i++)
 		t->wanted[i].ttl = ttl;
@@ -186,6 +221,12 @@ static inline void transcript_judge(struct transcript *t, const struct outcome *
 		else
 			(void)snprintf(found, sizeof(found), "%s",
 				       provider_verdict_name(outcomes[i].verdict));
+		if (t->purpose == PURPOSE_VERIFY && outcomes[i].verdict == VERDICT_DONE)
+			(void)snprintf(found, sizeof(found), "%s",
+				       provider_truth_name(outcomes[i].truth));
+		if (!strstr(outcomes[i].why, t->why))
+			fail_msg("%s:%d: `%s` is not in `%s`", t->path, t->line, t->why,
+				 outcomes[i].why);
 		if (strcmp(found, expected) != 0)
 			fail_msg("%s:%d: %s %s is %s (%s) and not %s", t->path, t->line,
 				 t->wanted[i].name, provider_type_name(t->wanted[i].type), found,
@@ -255,7 +296,8 @@ static inline void transcript_play(struct transcript *t, bool again)
 			  .values = t->values,
 			  .n_values = t->n_values,
 			  .wanted = t->wanted,
-			  .n_wanted = t->n_wanted};
+			  .n_wanted = t->n_wanted,
+			  .purpose = t->purpose};
 	struct digest_values digests = {0};
 	unsigned families = 0;
 
@@ -278,24 +320,31 @@ static inline void transcript_play(struct transcript *t, bool again)
 static inline void transcript_renew(struct transcript *t, char kind)
 {
 	t->n_replies = t->n_ends = 0;
+	t->why[0] = '\0';
 	if (kind == '<')
 		return;
 	t->n_requests = 0;
-	if (kind != '>')
-		t->n_wanted = 0;
+	if (kind == '>')
+		return;
+	t->n_wanted = 0;
+	t->purpose = PURPOSE_UPDATE;
 }
 
 static inline void transcript_line(struct transcript *t, char *line)
 {
-	static const char *const methods[] = {"GET ", "POST ", "PUT ", "PATCH "};
+	static const char *const methods[] = {"GET ", "POST ", "PUT ", "PATCH ", "DELETE "};
 	bool begins = false;
 
-	for (size_t i = 0; i < 4; i++)
+	for (size_t i = 0; i < 5; i++)
 		begins |= strncmp(line + 2, methods[i], strlen(methods[i])) == 0;
 	if (strncmp(line, "set ", 4) == 0)
 		transcript_set(t, line + 4);
 	else if (strncmp(line, "want ", 5) == 0)
 		transcript_want(t, line + 5);
+	else if (strcmp(line, "verify") == 0)
+		t->purpose = PURPOSE_VERIFY;
+	else if (strncmp(line, "? ", 2) == 0)
+		(void)snprintf(t->why, sizeof(t->why), "%.120s", line + 2);
 	else if (strncmp(line, "> ", 2) == 0 && begins && t->n_requests < TRANSCRIPT_STEPS_MAX)
 		(void)snprintf(t->requests[t->n_requests++], TRANSCRIPT_TEXT_MAX, "%s", line + 2);
 	else if (strncmp(line, "> ", 2) == 0 && t->n_requests > 0)
@@ -323,7 +372,7 @@ static inline void transcript_run(struct transcript *t, FILE *file)
 			continue;
 		if (line[0] == '=') {
 			ended = true;
-		} else if (ended) {
+		} else if (ended && line[0] != '?') {
 			transcript_play(t, again);
 			again = line[0] == '<';
 			ended = false;

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT */
+#include "providers/apiset.h"
+
+#include <errno.h>
+#include <string.h>
+
+static bool is_one_of(const unsigned char bytes[static 16], const char *const *addrs, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		unsigned char other[16] = {0};
+
+		if (span_address((struct span){addrs[i], strlen(addrs[i])}, other) >= 0 &&
+		    memcmp(bytes, other, sizeof(other)) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool is_wanted(const struct wanted *wanted, const unsigned char bytes[static 16])
+{
+	return is_one_of(bytes, wanted->addrs, wanted->n_addrs);
+}
+
+/* What is to go when the name is to have no address any more is only what was confirmed. */
+static bool is_ours(const struct apiset *set, const struct wanted *wanted,
+		    const unsigned char bytes[static 16])
+{
+	return is_one_of(bytes, wanted->previous, wanted->n_previous) ||
+	       (set->sole && wanted->n_addrs > 0);
+}
+
+int apiset_add(struct apiset *set, struct span id, struct span address, enum record_type type)
+{
+	struct apiset_found *found = &set->found[set->n];
+	unsigned char bytes[16] = {0};
+
+	if (span_address(address, bytes) != (int)type)
+		return -EINVAL;
+	if (set->n == APISET_MAX)
+		return -ENOSPC;
+	if (id.len >= sizeof(found->id))
+		return -EMSGSIZE;
+	memset(found, 0, sizeof(*found));
+	memcpy(found->id, id.text, id.len);
+	memcpy(found->bytes, bytes, sizeof(bytes));
+	set->n++;
+	return 0;
+}
+
+bool apiset_has(const struct apiset *set, const char *address)
+{
+	for (size_t i = 0; i < set->n; i++)
+		if (is_one_of(set->found[i].bytes, &address, 1))
+			return true;
+	return false;
+}
+
+size_t apiset_missing(const struct apiset *set, const struct wanted *wanted)
+{
+	size_t i = 0;
+
+	while (i < wanted->n_addrs && apiset_has(set, wanted->addrs[i]))
+		i++;
+	return i;
+}
+
+size_t apiset_stale(const struct apiset *set, const struct wanted *wanted)
+{
+	size_t i = 0;
+
+	while (i < set->n && (is_wanted(wanted, set->found[i].bytes) ||
+			      !is_ours(set, wanted, set->found[i].bytes)))
+		i++;
+	return i;
+}
+
+bool apiset_stays(const struct apiset *set, const struct wanted *wanted, struct span address)
+{
+	unsigned char bytes[16] = {0};
+
+	return span_address(address, bytes) != (int)wanted->type || is_wanted(wanted, bytes) ||
+	       !is_ours(set, wanted, bytes);
+}
+
+size_t apiset_others(const struct apiset *set, const struct wanted *wanted)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < set->n; i++)
+		n += !is_wanted(wanted, set->found[i].bytes);
+	return n;
+}
+
+void apiset_replace(struct apiset *set, size_t at, const char *address)
+{
+	memset(set->found[at].bytes, 0, sizeof(set->found[at].bytes));
+	(void)span_address((struct span){address, strlen(address)}, set->found[at].bytes);
+}
+
+void apiset_remove(struct apiset *set, size_t at)
+{
+	set->n--;
+	memmove(&set->found[at], &set->found[at + 1], (set->n - at) * sizeof(set->found[0]));
+}

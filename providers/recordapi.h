@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT */
+/* The conversation that the record APIs of DNS hosts share: find the zone, find the records, and
+ * create, change or leave them alone. What others have under the name, and what else a person set
+ * of a record (TTL, proxy, comment), stays. An API is a row of texts; see providers/cloudflare.c.
+ *
+ * The texts are templates as in providers/template.h. Beside the provider's settings they know:
+ *
+ *   {name}     the whole name            {zone} {zone-id}  its zone, and what the provider calls it
+ *   {sub}      relative to the zone; at its apex it is the row's `apex`
+ *   {at}       the same, with @ for the apex
+ *   {type}     A or AAAA                 {ip}              one address
+ *   {id}       of a record or action     {values}          all addresses of the name
+ *   {ttl}      in seconds                {page}            counted from 1
+ *
+ * Pointers are those of RFC 6901, "" being the whole. */
+#ifndef PROVIDERS_RECORDAPI_H
+#define PROVIDERS_RECORDAPI_H
+
+#include "providers/provider.h"
+
+enum recordapi_naming {
+	RECORDAPI_WHOLE,  /* home.example.org, with or without a dot behind */
+	RECORDAPI_IN_ZONE /* home; at the apex as in the row's `apex` */
+};
+
+struct recordapi_call {
+	const char *method, *url, *body; /* body NULL: none */
+};
+
+/* An error as the provider documents it. */
+struct recordapi_error {
+	const char *code;     /* as error_code finds it */
+	enum verdict verdict; /* DONE: none to us, what was asked for is so */
+	const char *todo;     /* or NULL */
+};
+
+struct recordapi {
+	const char *who;     /* short, to name it in messages */
+	const char *headers; /* each ended by a newline */
+	const char *secret;  /* the setting that opens it */
+	const char *rights;  /* what that needs, to go into a sentence */
+	/* the zone: each parent of the name is asked for; 404 is no */
+	const char *zone_url;
+	const char *zone_list; /* pointer to a list of zones; NULL: the reply is the zone */
+	const char *zone_name; /* in a zone; NULL: it does not say */
+	const char *zone_id;   /* in a zone; NULL: its name is used */
+	const char *zone_ttl;  /* in a zone: the lowest TTL; or NULL */
+	bool zone_asked;       /* even if the person tells which it is */
+	/* the records */
+	const char *find_url;
+	const char *find_list; /* pointer to a list of records or sets; NULL: the reply is one */
+	bool none_is_404;
+	const char *name, *type; /* in one of them; NULL: it does not say */
+	enum recordapi_naming naming;
+	const char *apex;
+	const char *id;      /* in a record; NULL: all addresses of a name are one set */
+	const char *list;    /* in a set: pointer to the list of its addresses */
+	const char *value;   /* in a record or element of that list: the address */
+	const char *off;     /* in an element: true if it is not in use; or NULL */
+	const char *set_ttl; /* in a set: its TTL, to be sent again; or NULL */
+	const char *more;    /* pointer to the number of pages, or to the next; or NULL */
+	/* writing */
+	const char *element; /* of {values}, for a set */
+	struct recordapi_call create, change, remove;
+	unsigned ttl, ttl_min; /* seconds: of what is created (0: the provider's), and the least */
+	/* an action that goes on after the reply */
+	const char *action_id, *action_state; /* pointers; NULL: there are none */
+	const char *action_url;
+	/* errors */
+	const char *ok;                       /* pointer to true in every good reply; or NULL */
+	const char *error_code, *error_text;  /* pointers, in the reply of an error; or NULL */
+	const struct recordapi_error *errors; /* end with one without a code; or NULL */
+};
+
+#define RECORDAPI_STATE_SIZE PROVIDER_STATE_MAX
+
+#define RECORDAPI_CAPS                                                        \
+	(PROVIDER_BOTH_FAMILIES | PROVIDER_MANY_NAMES | PROVIDER_MANY_ADDRS | \
+	 PROVIDER_CAN_DELETE | PROVIDER_SETS_TTL | PROVIDER_HTTP | PROVIDER_CAN_READ)
+
+/* The rows of settings that all of them take. */
+#define RECORDAPI_SETTINGS                                                               \
+	{.name = "zone",                                                                 \
+	 .type = SETTING_HOST,                                                           \
+	 .help = "The zone that holds the name; unset: found by asking."},               \
+		{.name = "create",                                                       \
+		 .type = SETTING_BOOL,                                                   \
+		 .preset = "yes",                                                        \
+		 .help = "Create records that do not exist."},                           \
+	{                                                                                \
+		.name = "shared", .type = SETTING_BOOL, .preset = "no",                  \
+		.help = "Others have addresses under the name: change none but our own." \
+	}
+
+/* A provider's step, of its row. */
+enum step recordapi_step(const struct recordapi *api, const struct job *job, void *state,
+			 const struct reply *reply, struct request *request,
+			 struct outcome *outcomes);
+
+#endif
