@@ -148,6 +148,31 @@ static void only_one_way_shares(void **state)
 	counter_stop(counter);
 }
 
+/* However few requests are under way in between. */
+static void as_many_stay_as_are_needed(void **state)
+{
+	enum { CALLS = 12 };
+	static const struct http_options options = {.plaintext = true, .way = 1};
+	static const size_t rounds[] = {CALLS, 1, CALLS};
+	struct counter *counter = counter_start();
+	struct http *http = http_new();
+	struct http_call *calls[CALLS];
+	struct request request;
+
+	(void)state;
+	make_request(counter, HTTP_WAY_ANY, &request);
+	for (size_t i = 0; i < sizeof(rounds) / sizeof(rounds[0]); i++) {
+		for (size_t j = 0; j < rounds[i]; j++)
+			calls[j] = http_start(http, &request, &options);
+		for (size_t j = 0; j < rounds[i]; j++)
+			finish(http, calls[j]);
+	}
+	assert_int_equal(counter->n_connections, CALLS);
+	buf_done(&request.http.url);
+	http_free(http);
+	counter_stop(counter);
+}
+
 /* Those of the old way may still be under way. */
 static void ways_do_not_mix(void **state)
 {
@@ -199,6 +224,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(only_one_way_shares),
+		cmocka_unit_test(as_many_stay_as_are_needed),
 		cmocka_unit_test(ways_do_not_mix),
 		cmocka_unit_test(nothing_stays_open_at_rest),
 	};

@@ -17,8 +17,9 @@
 
 enum {
 	RETRY_AFTER_MAX_S = 30 * 86400,
-	CA_CACHE_S = 3600, /* a changed store is seen after */
-	SHARED_MAX_S = 2,  /* a connection may have waited so long */
+	CA_CACHE_S = 3600,    /* a changed store is seen after */
+	SHARED_MAX_S = 2,     /* a connection may have waited so long */
+	CONNECTIONS_MAX = 66, /* that wait; libcurl's own is few while few requests run */
 };
 
 struct http {
@@ -399,10 +400,9 @@ static void collect(struct http *http)
 	int left;
 
 	while ((message = curl_multi_info_read(http->multi, &left))) {
-		if (message->msg != CURLMSG_DONE)
-			continue;
 		call = NULL;
-		curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &call);
+		if (message->msg == CURLMSG_DONE)
+			curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &call);
 		if (!call)
 			continue;
 		call->result = message->data.result;
@@ -443,6 +443,7 @@ struct http *http_new(void)
 		free(http);
 		return NULL;
 	}
+	curl_multi_setopt(http->multi, CURLMOPT_MAXCONNECTS, (long)CONNECTIONS_MAX);
 	store_find(&http->ca_file, &http->ca_path);
 	return http;
 }
