@@ -49,6 +49,10 @@ static uint64_t add_service(uint64_t hash, const struct service *service)
 		hash = add_text(hash, service_text(service, field));
 	hash = add_number(hash, service->family);
 	hash = add_number(hash, service->together);
+	hash = add_number(hash, service->content);
+	hash = add_number(hash, service->names);
+	hash = add_number(hash, service->ttl);
+	hash = add_number(hash, service->reply);
 	for (size_t i = 0; i < service->n_rules; i++) {
 		hash = add_number(hash, service->rules[i].verdict);
 		hash = add_text(hash, service->rules[i].text);

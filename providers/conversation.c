@@ -265,20 +265,12 @@ static bool tells(const char *detail, const char *text)
 	return false;
 }
 
-/* A server may send back what it was sent, as it was or as it was written in the url. */
+/* A server may send back what it was sent, or a part of it. */
 static void hide_secrets(const struct conversation *c, struct answer *answer)
 {
-	for (size_t i = 0; i < c->job->n_values; i++) {
-		const char *text = c->job->values[i].text;
-		struct buf encoded;
-
-		buf_init(&encoded, COMPOSE_URL_MAX);
-		buf_urlencode(&encoded, text);
-		if (tells(answer->detail, text) ||
-		    (encoded.text != NULL && tells(answer->detail, encoded.text)))
+	for (size_t i = 0; i < c->job->n_values; i++)
+		if (tells(answer->detail, c->job->values[i].text))
 			answer->detail[0] = '\0';
-		buf_done(&encoded);
-	}
 }
 
 /* One name may be what all were refused for. */
