@@ -240,8 +240,12 @@ static bool is_url(const struct service *service, const char *text)
 	struct span rest = {text, strlen(text)};
 	struct template_piece first = template_take(&rest);
 
-	if (strncmp(text, "https://", 8) == 0 || strncmp(text, "http://", 7) == 0)
-		return text[strcspn(text, ":") + 3] != '\0' && strpbrk(text, " \t#") == NULL;
+	if (strncmp(text, "https://", 8) == 0 || strncmp(text, "http://", 7) == 0) {
+		const char *host = strchr(text, ':') + 3;
+		size_t len = strcspn(host, "/?");
+
+		return len > 0 && memchr(host, '@', len) == NULL && strpbrk(text, " \t#") == NULL;
+	}
 	for (const struct setting *row = service->settings; row != NULL && row->name; row++)
 		if (first.kind == TEMPLATE_PLACEHOLDER && row->type == SETTING_URL &&
 		    span_is(first.span, row->name))
@@ -259,9 +263,10 @@ static int check_urls(const struct service *service, struct service_fault *ret)
 
 	for (size_t i = 0; i < 3; i++)
 		if (urls[i].url != NULL && !is_url(service, urls[i].url))
-			return refuse(ret, urls[i].key,
-				      "must begin with https:// and a host, and have no blanks and "
-				      "no #");
+			return refuse(
+				ret, urls[i].key,
+				"must begin with https:// and a host, and have no user name, no "
+				"blanks and no #");
 	for (unsigned type = 0; type < RECORD_TYPE_COUNT; type++)
 		if (service->url == NULL && urls[type + 1].url == NULL &&
 		    service_sets(service, (enum record_type)type))
@@ -292,7 +297,9 @@ static int check_parts(const struct service *service, struct service_fault *ret)
 	if ((service_needs_for(service, RECORD_TYPE_A, "ttl") ||
 	     service_needs_for(service, RECORD_TYPE_AAAA, "ttl")) &&
 	    service->ttl == 0)
-		return refuse(ret, "ttl", "is needed where {ttl} is not between < and >");
+		return refuse(ret, "ttl",
+			      "has no value for records without one: put {ttl} between < and >, or "
+			      "set `ttl` in a service file");
 	return 0;
 }
 

@@ -121,7 +121,22 @@ static const struct row rows[] = {
 	{RECORD "template\nurl = https://{name}.example/\ndone = json /a = 1\n", GOOD,
 	 "nlddns.conf:4: `done` has `json`, but `reply` is not json\n", 0},
 	{RECORD "template\nurl = file:///etc/passwd\ndone = token OK\n", GOOD,
-	 "nlddns.conf:3: `url` must begin with https:// and a host, and have no blanks and no #\n",
+	 "nlddns.conf:3: `url` must begin with https:// and a host, and have no user name, no "
+	 "blanks and no #\n",
+	 0},
+	{RECORD "template\nurl = https://me:sesame@a.example/\ndone = token OK\n", GOOD,
+	 "nlddns.conf:3: `url` must begin with https:// and a host, and have no user name, no "
+	 "blanks and no #\n",
+	 0},
+	{RECORD "template\nurl = https:///u?e=me@a.example\ndone = token OK\n", GOOD,
+	 "nlddns.conf:3: `url` must begin with https:// and a host, and have no user name, no "
+	 "blanks and no #\n",
+	 0},
+	{RECORD "template\nurl = https://a.example/@?e=me@a.example\ndone = token OK\n", GOOD, NULL,
+	 2},
+	{RECORD "template\nurl = https://a.example/{ttl}\ndone = token OK\n", GOOD,
+	 "nlddns.conf:1: `ttl` has no value for records without one: put {ttl} between < and >, or "
+	 "set `ttl` in a service file\n",
 	 0},
 	{RECORD "template\nurl = http://a.example/\ndone = token OK\n", GOOD,
 	 "nlddns.conf:1: `allow-plaintext` must be yes: this service has no https, so that "
