@@ -67,7 +67,7 @@ static void copy(char *to, size_t size, const json_t *from, const char *key)
 static int write_job(const struct errand *errand, char *text, size_t size)
 {
 	return snprintf(text, size,
-			"{\"job\":1,\"provider\":\"%s\",\"service\":null,\"verify\":%s,"
+			"{\"job\":1,\"provider\":\"%s\",\"service\":0,\"verify\":%s,"
 			"\"values\":{%s},\"wanted\":[{\"name\":\"%s\",\"type\":\"A\","
 			"\"addrs\":[\"%s\"],\"ttl\":120,\"unsure\":false}],"
 			"\"bind\":\"wan0\",\"deadline\":30000}",
