@@ -11,13 +11,11 @@
 static int index_of(const char *text)
 {
 	int index = 0;
-	size_t len = strspn(text, "0123456789");
+	size_t len = 0;
 
-	if (len == 0 || len > INDEX_DIGITS_MAX || text[len] != '\0')
-		return -1;
-	for (size_t i = 0; i < len; i++)
-		index = index * 10 + (text[i] - '0');
-	return index;
+	for (; text[len] >= '0' && text[len] <= '9' && len < INDEX_DIGITS_MAX; len++)
+		index = index * 10 + (text[len] - '0');
+	return len > 0 && text[len] == '\0' ? index : -1;
 }
 
 /* The member of an object or element of an array that a token names. */

@@ -65,7 +65,7 @@ struct wanted {
 		      * PROVIDER_CAN_READ it is read, and written only if it differs */
 	const char *other; /* the address that the name's record of the other type, if it is ours,
 			    * is to have; NULL: none, or not known */
-	const char *const *previous; /* addresses that were confirmed last, and so are ours */
+	const char *const *previous; /* addresses we put there, as far as we know */
 	size_t n_previous;           /* at most WANTED_ADDRS_MAX */
 };
 

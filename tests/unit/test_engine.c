@@ -138,6 +138,46 @@ static enum step count(const struct job *job, void *state, const struct reply *r
 	return perform_local(job, state, reply, request, outcomes);
 }
 
+static char previous[128]; /* of the last request, a blank behind each */
+
+static enum step keep_previous(const struct job *job, void *state, const struct reply *reply,
+			       struct request *request, struct outcome *outcomes)
+{
+	const struct wanted *wanted = &job->wanted[0];
+	size_t len = 0;
+
+	previous[0] = '\0';
+	for (size_t i = 0; i < wanted->n_previous; i++)
+		len += (size_t)snprintf(previous + len, sizeof(previous) - len, "%s ",
+					wanted->previous[i]);
+	return perform_local(job, state, reply, request, outcomes);
+}
+
+static const struct provider asking = {
+	.name = "asking", .caps = PROVIDER_LOCAL, .step = keep_previous};
+
+/* What was confirmed, and what an attempt without an answer may have left. */
+static void a_provider_is_told_what_is_ours(void **state)
+{
+	static const enum verdict verdicts[] = {VERDICT_DONE, VERDICT_RETRY, VERDICT_DONE,
+						VERDICT_DONE};
+	static const char *const expected[] = {"", "203.0.113.5 ", "203.0.113.5 203.0.113.6 ",
+					       "203.0.113.7 "};
+	struct stage *stage = stage_new(&asking);
+
+	(void)state;
+	for (uint8_t i = 0; i < 4; i++) {
+		int64_t now = i * INT64_C(7200000);
+
+		local_verdict = verdicts[i];
+		previous[0] = '?';
+		dial(stage, (uint8_t)(5 + i), now);
+		settle(stage, now + SETTLE_MS);
+		assert_string_equal(previous, expected[i]);
+	}
+	stage_free(stage);
+}
+
 static const struct provider deleting = {
 	.name = "deleting", .caps = PROVIDER_LOCAL | PROVIDER_CAN_DELETE, .step = count};
 
@@ -353,6 +393,7 @@ int main(void)
 		cmocka_unit_test(a_throttled_record_throttles_its_account),
 		cmocka_unit_test(a_refused_record_is_held_until_released),
 		cmocka_unit_test(a_reload_keeps_what_is_unchanged),
+		cmocka_unit_test(a_provider_is_told_what_is_ours),
 		cmocka_unit_test(a_reload_during_a_loss_deletes_once),
 		cmocka_unit_test(a_machine_cut_off_deletes_nothing),
 		cmocka_unit_test(a_deletion_never_publishes),

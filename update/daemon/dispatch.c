@@ -37,15 +37,20 @@ static void write_wanted(struct wanted *wanted, const struct record *record,
 		wanted->addrs[i] = addr_text(&record->wanted.list[i], addrs[i]);
 }
 
-/* What is ours to take back, for providers where others may have addresses under the name. */
-static void write_previous(struct wanted *wanted, const struct addrs *confirmed,
+/* What is ours to take back, for providers where others may have addresses under the name: what was
+ * confirmed, and what an attempt without an answer may have left there. */
+static void write_previous(struct wanted *wanted, const struct record *record,
 			   char previous[WANTED_ADDRS_MAX][ADDRESS_MAX],
 			   const char *list[WANTED_ADDRS_MAX])
 {
-	for (size_t i = 0; i < confirmed->n; i++)
-		list[i] = addr_text(&confirmed->list[i], previous[i]);
+	const struct addrs *sources[] = {&record->history.confirmed, &record->attempt.addrs};
+	size_t n = 0;
+
+	for (size_t k = 0; k < (record->history.uncertain ? 2 : 1); k++)
+		for (size_t i = 0; i < sources[k]->n && n < WANTED_ADDRS_MAX; i++, n++)
+			list[n] = addr_text(&sources[k]->list[i], previous[n]);
 	wanted->previous = list;
-	wanted->n_previous = confirmed->n;
+	wanted->n_previous = n;
 }
 
 /* For services that need both addresses of a name at once. */
@@ -66,8 +71,8 @@ static struct parcel *wrap(const struct engine *engine, const struct queue_job *
 		return NULL;
 	for (size_t i = 0; i < job->n; i++) {
 		write_wanted(&parcel->wanted[i], job->records[i], parcel->texts[i].addrs);
-		write_previous(&parcel->wanted[i], &job->records[i]->history.confirmed,
-			       parcel->texts[i].previous, parcel->texts[i].previous_list);
+		write_previous(&parcel->wanted[i], job->records[i], parcel->texts[i].previous,
+			       parcel->texts[i].previous_list);
 		write_other(&parcel->wanted[i], records_sibling(engine->records, job->records[i]),
 			    parcel->texts[i].other);
 	}
