@@ -47,10 +47,124 @@ static void every_api_does_what_its_transcript_says(void **state)
 	assert_true(n > 0);
 }
 
+/* Pieces of replies, each in a place where another is due. */
+static const char *const scraps[] = {
+	"",
+	"null",
+	"[]",
+	"{}",
+	"[[]]",
+	"{\"result\":{}",
+	"{\"success\":true}",
+	"{\"success\":true,\"result\":[]}",
+	"{\"success\":true,\"result\":[null,{\"name\":\"example.org\",\"id\":\"z\"}]}",
+	"{\"success\":true,\"result\":[{\"name\":\"a.example.org\",\"type\":\"A\",\"id\":\"r\","
+	"\"content\":\"192.0.2.9\"}],\"result_info\":{\"total_pages\":99}}",
+	"{\"success\":true,\"result\":[{\"name\":\"a.example.org\",\"type\":\"A\",\"id\":[],"
+	"\"content\":\"\"}]}",
+	"{\"errors\":[{\"code\":{},\"message\":[]}]}",
+	"{\"errors\":[{\"code\":81058,\"message\":\"\\u0000\\u001b\"}]}",
+	"{\"domain_records\":[{\"id\":-1,\"type\":\"A\",\"name\":\"a\",\"data\":\"192.0.2.9\"}],"
+	"\"links\":{\"pages\":{\"next\":\"x\"}}}",
+	"{\"zone\":{\"id\":1e99,\"name\":\"example.org\"}}",
+	"{\"zone\":{\"id\":1,\"name\":\"example.org\"}}",
+	"{\"rrsets\":[{\"name\":\"a\",\"type\":\"A\",\"records\":[{\"value\":\"192.0.2.9\"},7]}]}",
+	"{\"rrsets\":[{\"name\":\"a\",\"type\":\"A\",\"records\":[{\"value\":\"192.0.2.9\"}]}]}",
+	"{\"rrsets\":[{\"name\":\"a.example.org.\",\"type\":\"A\",\"ttl\":-1,\"records\":["
+	"{\"content\":\"192.0.2.9\",\"disabled\":true},{\"content\":\"192.0.2.8\"}]}]}",
+	"{\"name\":\"example.org.\",\"fqdn\":\"example.org\",\"minimum_ttl\":1e9}",
+	"{\"rrset_values\":[\"192.0.2.9\",\"192.0.2.9\"],\"rrset_ttl\":\"x\"}",
+	"[{\"name\":\"a.example.org.\",\"type\":\"A\",\"records\":[\"192.0.2.7\"],\"ttl\":1}]",
+	"{\"action\":{\"id\":5,\"status\":\"running\"}}",
+	"{\"action\":{\"id\":5,\"status\":\"success\"}}",
+};
+#define N_SCRAPS (sizeof(scraps) / sizeof(scraps[0]))
+
+static const int statuses[] = {200, 200, 200, 200, 201, 204, 302, 400, 403, 404, 404, 429, 500};
+#define N_STATUSES (sizeof(statuses) / sizeof(statuses[0]))
+
+static uint32_t seed;
+
+static size_t draw(size_t n)
+{
+	seed = seed * 1664525 + 1013904223;
+	return (seed >> 8) % n;
+}
+
+static struct reply draw_reply(json_t **json)
+{
+	const char *body = scraps[draw(N_SCRAPS)];
+
+	json_decref(*json);
+	*json = decode_body(HTTP_DECODE_JSON, body, strlen(body));
+	return (struct reply){.kind = REQUEST_HTTP,
+			      .status = statuses[draw(N_STATUSES)],
+			      .retry_after_ms = -1,
+			      .json = *json,
+			      .body = body,
+			      .len = strlen(body)};
+}
+
+/* However it goes, it ends, with words for each record. */
+static void converse_at_random(const struct provider *provider, const struct job *job)
+{
+	struct outcome outcomes[3] = {0};
+	void *state = calloc(1, provider->state_size);
+	struct reply reply;
+	json_t *json = NULL;
+	size_t steps = 0;
+
+	assert_non_null(state);
+	for (;; steps++) {
+		struct request request = {0};
+		enum step next =
+			provider->step(job, state, steps > 0 ? &reply : NULL, &request, outcomes);
+
+		provider_request_done(&request);
+		if (next == STEP_END)
+			break;
+		assert_true(steps < REQUESTS_MAX);
+		reply = draw_reply(&json);
+	}
+	for (size_t i = 0; i < job->n_wanted; i++)
+		assert_false(outcome_is_open(&outcomes[i]));
+	json_decref(json);
+	free(state);
+}
+
+static void any_replies_come_to_an_end(void **state)
+{
+	static const char *const previous[] = {"192.0.2.9"};
+	static const struct value values[] = {
+		{"token", "sesame"}, {"key", "sesame"}, {"url", "https://ns.example.net"}};
+	const struct wanted wanted[] = {
+		{.name = "a.example.org", .addrs = {"192.0.2.1", "192.0.2.2"}, .n_addrs = 2},
+		{.name = "a.example.org", .type = RECORD_TYPE_AAAA, .addrs = {"::1"}, .n_addrs = 1},
+		{.name = "a.example.org", .previous = previous, .n_previous = 1},
+	};
+
+	(void)state;
+	for (const struct provider *const *p = provider_all(); *p; p++) {
+		struct job job = {.provider = *p,
+				  .values = values,
+				  .n_values = 3,
+				  .wanted = wanted,
+				  .n_wanted = 3};
+
+		if (((*p)->caps & RECORDAPI_CAPS) != RECORDAPI_CAPS)
+			continue;
+		for (uint32_t i = 0; i < 3000; i++) {
+			seed = i;
+			converse_at_random(*p, &job);
+		}
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_api_does_what_its_transcript_says),
+		cmocka_unit_test(any_replies_come_to_an_end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
