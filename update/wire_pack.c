@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
+#include <inttypes.h>
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "update/wipe.h"
+#include "providers/buf.h"
 #include "update/wire.h"
 #include "update/wire_service.h"
 
@@ -24,68 +25,83 @@ static int write_message(json_t *json, char *bytes, size_t size)
 	return len > size ? -EMSGSIZE : (int)len;
 }
 
-/* Takes over both; NULL, and the list gone, if either is NULL or memory is short. */
-static json_t *append(json_t *list, json_t *item)
+/* The rest is by hand, since there may be thousands a second. */
+static void begin(struct buf *to, size_t size)
 {
-	if (json_array_append_new(list, item) == 0)
-		return list;
-	json_decref(list);
-	return NULL;
+	buf_init(to, size < WIRE_MAX ? size : WIRE_MAX);
 }
 
-static json_t *pack_values(const struct job *job)
+/* Wipes it: it may hold secrets. */
+static int finish(struct buf *message, char *bytes)
 {
-	json_t *values = json_object();
+	int len = message->failed ? -EMSGSIZE : (int)message->len;
 
+	if (len > 0)
+		memcpy(bytes, message->text, message->len);
+	buf_done(message);
+	return len;
+}
+
+static const char *yes_no(bool value)
+{
+	return value ? "true" : "false";
+}
+
+static void add_values(struct buf *to, const struct job *job)
+{
 	for (size_t i = 0; i < job->n_values; i++) {
-		if (json_object_set_new(values, job->values[i].name,
-					wire_text_pack(job->values[i].text)) < 0) {
-			json_decref(values);
-			return NULL;
-		}
+		buf_printf(to, "%s\"%s\":", i > 0 ? "," : "", job->values[i].name);
+		wire_text_add(to, job->values[i].text);
 	}
-	return values;
 }
 
-static json_t *pack_addresses(const char *const *addrs, size_t n)
+static void add_addresses(struct buf *to, const char *key, const char *const *addrs, size_t n)
 {
-	json_t *list = json_array();
-
+	buf_printf(to, ",\"%s\":[", key);
 	for (size_t i = 0; i < n; i++)
-		list = append(list, json_string(addrs[i]));
-	return list;
+		buf_printf(to, "%s\"%s\"", i > 0 ? "," : "", addrs[i]);
+	buf_text(to, "]");
 }
 
-static json_t *pack_wanted(const struct wanted *wanted)
+static void add_wanted(struct buf *to, const struct wanted *wanted)
 {
-	json_t *previous = NULL;
-
+	buf_text(to, "{\"name\":");
+	wire_text_add(to, wanted->name);
+	buf_printf(to, ",\"type\":\"%s\",\"ttl\":%u,\"unsure\":%s",
+		   provider_type_name(wanted->type), wanted->ttl, yes_no(wanted->unsure));
+	add_addresses(to, "addrs", wanted->addrs, wanted->n_addrs);
 	if (wanted->n_previous > 0)
-		previous = pack_addresses(wanted->previous, wanted->n_previous);
-	return json_pack("{s:s, s:s, s:o, s:I, s:b, s:s*, s:o*}", "name", wanted->name, "type",
-			 provider_type_name(wanted->type), "addrs",
-			 pack_addresses(wanted->addrs, wanted->n_addrs), "ttl",
-			 (json_int_t)wanted->ttl, "unsure", (int)wanted->unsure, "other",
-			 wanted->other, "previous", previous);
+		add_addresses(to, "previous", wanted->previous, wanted->n_previous);
+	if (wanted->other)
+		buf_printf(to, ",\"other\":\"%s\"", wanted->other);
+	buf_text(to, "}");
 }
 
 int wire_pack_job(const struct wire_job *job, char *bytes, size_t size)
 {
-	json_t *wanted;
+	struct buf to;
 
-	wipe_json();
-	wanted = json_array();
-	for (size_t i = 0; i < job->job.n_wanted; i++)
-		wanted = append(wanted, pack_wanted(&job->job.wanted[i]));
-	return write_message(json_pack("{s:I, s:s, s:I, s:b, s:o, s:o, s:o, s:I, s:I, s:b}", "job",
-				       (json_int_t)job->id, "provider", job->job.provider->name,
-				       "service", (json_int_t)job->service, "verify",
-				       job->job.purpose == PURPOSE_VERIFY, "values",
-				       pack_values(&job->job), "wanted", wanted, "bind",
-				       job->bind ? wire_text_pack(job->bind) : json_null(),
-				       "deadline", (json_int_t)job->deadline_ms, "way",
-				       (json_int_t)job->way, "watched", (int)job->watched),
-			     bytes, size);
+	begin(&to, size);
+	buf_printf(&to,
+		   "{\"job\":%" PRIu32 ",\"service\":%d,\"verify\":%s,\"deadline\":%" PRId64
+		   ",\"way\":%" PRIu32 ",\"watched\":%s,\"provider\":",
+		   job->id, job->service, yes_no(job->job.purpose == PURPOSE_VERIFY),
+		   job->deadline_ms, job->way, yes_no(job->watched));
+	wire_text_add(&to, job->job.provider->name);
+	buf_text(&to, ",\"bind\":");
+	if (job->bind)
+		wire_text_add(&to, job->bind);
+	else
+		buf_text(&to, "null");
+	buf_text(&to, ",\"values\":{");
+	add_values(&to, &job->job);
+	buf_text(&to, "},\"wanted\":[");
+	for (size_t i = 0; i < job->job.n_wanted; i++) {
+		buf_text(&to, i > 0 ? "," : "");
+		add_wanted(&to, &job->job.wanted[i]);
+	}
+	buf_text(&to, "]}");
+	return finish(&to, bytes);
 }
 
 int wire_pack_service(int number, const struct provider *provider, char *bytes, size_t size)
@@ -97,31 +113,45 @@ int wire_pack_service(int number, const struct provider *provider, char *bytes, 
 
 int wire_pack_cancel(uint32_t id, char *bytes, size_t size)
 {
-	return write_message(json_pack("{s:I}", "cancel", (json_int_t)id), bytes, size);
+	struct buf to;
+
+	begin(&to, size);
+	buf_printf(&to, "{\"cancel\":%" PRIu32 "}", id);
+	return finish(&to, bytes);
 }
 
 int wire_pack_progress(uint32_t id, const char *text, char *bytes, size_t size)
 {
-	return write_message(
-		json_pack("{s:I, s:o}", "progress", (json_int_t)id, "text", wire_text_pack(text)),
-		bytes, size);
+	struct buf to;
+
+	begin(&to, size);
+	buf_printf(&to, "{\"progress\":%" PRIu32 ",\"text\":", id);
+	wire_text_add(&to, text);
+	buf_text(&to, "}");
+	return finish(&to, bytes);
 }
 
-static json_t *pack_outcome(const struct outcome *outcome)
+static void add_outcome(struct buf *to, const struct outcome *outcome)
 {
-	return json_pack("{s:s, s:I, s:s, s:I, s:o}", "verdict",
-			 provider_verdict_name(outcome->verdict), "wait",
-			 (json_int_t)outcome->wait_ms, "truth", provider_truth_name(outcome->truth),
-			 "ttl", (json_int_t)outcome->ttl, "why", wire_text_pack(outcome->why));
+	buf_printf(to,
+		   "{\"verdict\":\"%s\",\"wait\":%" PRId64 ",\"truth\":\"%s\",\"ttl\":%u,\"why\":",
+		   provider_verdict_name(outcome->verdict), outcome->wait_ms,
+		   provider_truth_name(outcome->truth), outcome->ttl);
+	wire_text_add(to, outcome->why);
+	buf_text(to, "}");
 }
 
 int wire_pack_result(uint32_t id, const struct outcome *outcomes, size_t n, char *bytes,
 		     size_t size)
 {
-	json_t *list = json_array();
+	struct buf to;
 
-	for (size_t i = 0; i < n; i++)
-		list = append(list, pack_outcome(&outcomes[i]));
-	return write_message(json_pack("{s:I, s:o}", "result", (json_int_t)id, "outcomes", list),
-			     bytes, size);
+	begin(&to, size);
+	buf_printf(&to, "{\"result\":%" PRIu32 ",\"outcomes\":[", id);
+	for (size_t i = 0; i < n; i++) {
+		buf_text(&to, i > 0 ? "," : "");
+		add_outcome(&to, &outcomes[i]);
+	}
+	buf_text(&to, "]}");
+	return finish(&to, bytes);
 }
