@@ -69,6 +69,7 @@ static void read_setting(struct draft *draft, const struct reader_section *secti
 {
 	struct cfg_service *to = draft->to;
 	const char *name = section->title + SETTING_WORD_LEN;
+	const struct setting *known = settings_find(cfg_service_known, name);
 	struct cfg_service_setting *described;
 
 	if (to->n_described == SERVICE_SETTINGS_MAX || strlen(name) > READER_KEY_MAX ||
@@ -84,6 +85,8 @@ static void read_setting(struct draft *draft, const struct reader_section *secti
 	draft->faults->no_memory |= !described->name;
 	check_known(draft, section, cfg_service_setting_keys);
 	keys_fill(cfg_service_setting_keys, section, NULL, described, draft->faults);
+	if (known && !reader_find(section, "type"))
+		described->type = known->type;
 	if (!described->help)
 		faults_add(draft->faults, section->at, "[%.60s] needs `help`", section->title);
 	if (described->type == SETTING_CHOICE && !described->choices)

@@ -296,6 +296,32 @@ static void only_the_files_that_are_named_are_read(void **state)
 }
 
 /* A repaired file ends a hold, as a corrected setting does. */
+static enum setting_type type_with(const char *service)
+{
+	struct cfg_errors errors = {0};
+	struct cfg *cfg = NULL;
+	enum setting_type type;
+
+	tempdir_text("providers/svc.conf", service);
+	tempdir_text("nlddns.conf", RECORD "svc\ntoken = x\n");
+	assert_int_equal(cfg_load(tempdir_path("nlddns.conf"), &cfg, &errors), 0);
+	assert_string_equal(cfg->accounts[0].provider->settings[0].name, "token");
+	type = cfg->accounts[0].provider->settings[0].type;
+	cfg_errors_done(&errors);
+	cfg_free(cfg);
+	return type;
+}
+
+/* A word of help makes no secret public. */
+static void a_token_is_a_secret_unless_it_is_said_not_to_be(void **state)
+{
+	(void)state;
+	assert_int_equal(type_with(GOOD), SETTING_SECRET);
+	assert_int_equal(type_with(GOOD "[setting token]\nhelp = A token.\n"), SETTING_SECRET);
+	assert_int_equal(type_with(GOOD "[setting token]\ntype = text\nhelp = A token.\n"),
+			 SETTING_TEXT);
+}
+
 static uint64_t fingerprint_with(const char *service)
 {
 	struct cfg_errors errors = {0};
@@ -378,6 +404,8 @@ int main(void)
 						tempdir_teardown),
 		cmocka_unit_test_setup_teardown(damaged_files_are_survived, setup,
 						tempdir_teardown),
+		cmocka_unit_test_setup_teardown(a_token_is_a_secret_unless_it_is_said_not_to_be,
+						setup, tempdir_teardown),
 		cmocka_unit_test_setup_teardown(another_file_is_another_fingerprint, setup,
 						tempdir_teardown),
 	};

@@ -3,32 +3,9 @@
 
 #include <stdio.h>
 
-#include "tests/unit/tempdir.h"
-#include "update/ctl/sample.h"
+#include "tests/unit/example.h"
 
 #define CONFIG "/nonexistent/nlddns.conf"
-
-/* The sample, with secrets from the environment instead of files. */
-static void write_sample(const struct offer *offer)
-{
-	struct buf sample, config;
-	char *rest, *line;
-
-	buf_init(&sample, SAMPLE_MAX);
-	buf_init(&config, SAMPLE_MAX);
-	sample_write(offer, &sample);
-	assert_false(sample.failed);
-	rest = sample.text;
-	while ((line = strsep(&rest, "\n"))) {
-		const char *file = strstr(line, "= file:");
-
-		buf_printf(&config, "%.*s%s\n", (int)(file ? file - line : (long)strlen(line)),
-			   line, file ? "= env:TEST_SECRET" : "");
-	}
-	tempdir_text("nlddns.conf", config.text);
-	buf_done(&sample);
-	buf_done(&config);
-}
 
 /* What a person copies works. */
 static void every_sample_loads(void **state)
@@ -45,7 +22,7 @@ static void every_sample_loads(void **state)
 
 		if (!list.offers[i].provider || strcmp(list.offers[i].name, "none") == 0)
 			continue;
-		write_sample(&list.offers[i]);
+		example_write(&list.offers[i]);
 		(void)cfg_load(tempdir_path("nlddns.conf"), &cfg, &errors);
 		cfg_errors_print(&errors, stderr);
 		if (!cfg || errors.n > 0)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "update/ctl/preview.c"
 
-#include "tests/unit/tempdir.h"
+#include "tests/unit/example.h"
 
 static const struct {
 	const char *config, *shown;
@@ -107,10 +107,48 @@ static void names_that_share_a_request_are_shown_once(void **state)
 	cfg_free(cfg);
 }
 
+/* Whatever the provider, what its example would send is shown, with no secret in it. */
+static void no_example_shows_its_secrets(void **state)
+{
+	struct offer_list list;
+
+	(void)state;
+	assert_int_equal(setenv("TEST_SECRET", "hmac-sha256:k:c2VzYW1lc2VzYW1lc2VzYW1l", 1), 0);
+	assert_int_equal(offer_read("/nonexistent/nlddns.conf", &list), 0);
+	for (size_t i = 0; i < list.n; i++) {
+		struct snapshot snapshot = {0};
+		struct cfg_errors errors = {0};
+		struct cfg *cfg = NULL;
+		bool invented;
+
+		if (!list.offers[i].provider || strcmp(list.offers[i].name, "none") == 0)
+			continue;
+		example_write(&list.offers[i]);
+		(void)cfg_load(tempdir_path("nlddns.conf"), &cfg, &errors);
+		cfg_errors_print(&errors, stderr);
+		assert_non_null(cfg);
+		for (size_t k = 0; k < cfg->n_records; k++) {
+			struct buf text;
+
+			buf_init(&text, PREVIEW_TEXT_MAX);
+			if (!preview_write(cfg, &cfg->records[k], &snapshot, &invented, &text))
+				fail_msg("%s: %s", list.offers[i].name, text.text);
+			if (strstr(text.text, "c2VzYW1l"))
+				fail_msg("%s shows a secret: %s", list.offers[i].name, text.text);
+			buf_done(&text);
+		}
+		cfg_errors_done(&errors);
+		cfg_free(cfg);
+	}
+	offer_done(&list);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(requests_are_shown_without_secrets, tempdir_setup,
+						tempdir_teardown),
+		cmocka_unit_test_setup_teardown(no_example_shows_its_secrets, tempdir_setup,
 						tempdir_teardown),
 		cmocka_unit_test_setup_teardown(names_that_share_a_request_are_shown_once,
 						tempdir_setup, tempdir_teardown),
