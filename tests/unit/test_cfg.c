@@ -253,11 +253,11 @@ static void the_sample_loads(void **state)
 	text = make_sample();
 	cfg = load_text(text, 0);
 	assert_string_equal(dump, "");
-	assert_int_equal(cfg->n_accounts, 6);
+	assert_int_equal(cfg->n_accounts, 7);
 	assert_int_equal(cfg->n_sources, 4);
-	assert_int_equal(cfg->n_records, 2 + 6 + 1 + 1 + 2 + 2);
-	assert_int_equal(cfg->records[2].on_loss_ms, 600000);
-	assert_int_equal(cfg->records[2].refresh_ms, INT64_C(20) * 86400000);
+	assert_int_equal(cfg->n_records, 2 + 2 + 6 + 1 + 1 + 2 + 2);
+	assert_int_equal(cfg->records[4].on_loss_ms, 600000);
+	assert_int_equal(cfg->records[4].refresh_ms, INT64_C(20) * 86400000);
 	assert_string_equal(cfg->daemon.user, "nlddns");
 	cfg_free(cfg);
 	free(text);
