@@ -43,9 +43,9 @@ static void print_list(const struct offer_list *list)
 	table_print(table, stdout, table_screen_width(stdout), 0, table_screen_colours(stdout));
 	table_free(table);
 	printf("\n%zu providers. IPv4 + IPv6: both in one request; NAMES: in one request, at most; "
-	       "EVERY: the\nshortest time between two. `nlddns providers NAME` shows settings and "
-	       "an example. Beside these,\n%zu that were shut down are known, and what to use "
-	       "instead.\n",
+	       "EVERY: the\nshortest time between two; ?: not known. `nlddns providers NAME` shows "
+	       "settings and an example.\nBeside these, %zu that were shut down are known, and "
+	       "what to use instead.\n",
 	       n, ended);
 }
 
@@ -87,7 +87,7 @@ static void print_limits(const struct offer *offer)
 	printf("Names:      %u in a request%s\n", limits->names_per_request,
 	       strcmp(offer_wildcard(offer), "no") == 0 ? ", none with *" : "");
 	if (limits->min_interval_ms > 0)
-		printf("Every:      %s at most\n", duration_text(limits->min_interval_ms, text));
+		printf("At most:    every %s\n", duration_text(limits->min_interval_ms, text));
 	if (limits->refresh_ms > 0)
 		printf("Refreshed:  after %s without a change\n",
 		       duration_text(limits->refresh_ms, text));
