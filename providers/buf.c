@@ -66,7 +66,8 @@ void buf_text(struct buf *buf, const char *text)
 }
 
 /* How long the text is, whether it fits or not. */
-static int format_tail(struct buf *buf, const char *format, va_list args)
+__attribute__((format(printf, 2, 0))) static int format_tail(struct buf *buf, const char *format,
+							     va_list args)
 {
 	int len = vsnprintf(buf->text + buf->len, buf->size - buf->len, format, args);
 
