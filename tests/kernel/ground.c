@@ -252,10 +252,17 @@ static void show_log(const struct ground *g)
 		fprintf(stderr, "# | %s\n", line);
 }
 
+/* Only what is in vain takes so long, or a machine that has much else to do. */
+enum { WAIT_LEAST = 10000 };
+
 bool ground_await(const struct ground *g, int ms, bool (*holds)(void *arg), void *arg,
 		  const char *what)
 {
-	int64_t until = ground_now() + ground_patience(ms) * 1000000LL;
+	int64_t until;
+
+	if (ms > 0 && ms < WAIT_LEAST)
+		ms = WAIT_LEAST;
+	until = ground_now() + ground_patience(ms) * 1000000LL;
 
 	for (;;) {
 		if (holds(arg))

@@ -79,7 +79,8 @@ int ground_patience(int ms);
 int64_t ground_now(void); /* CLOCK_MONOTONIC, nanoseconds */
 void ground_nap(int ms);
 
-/* Asks `holds(arg)` every few milliseconds; false, with `what` and the log printed, after ms. */
+/* Asks `holds(arg)` every few milliseconds; false, with `what` and the log printed, after ms, or
+ * ten seconds if that is longer (but for 0): it is no proof of speed. */
 bool ground_await(const struct ground *g, int ms, bool (*holds)(void *arg), void *arg,
 		  const char *what);
 

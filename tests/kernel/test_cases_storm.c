@@ -15,7 +15,7 @@
 enum {
 	ROUTES = 200000,
 	ROUTES_SEEN = 40000, /* where each is an event */
-	REACT_MS = 400,
+	REACT_MS = 4000,
 	CPU_US = 200000,
 	CPU_SEEN_US = 4000000,
 	REFRESHES = 2000,

@@ -265,7 +265,7 @@ static void sigterm_ends_it_cleanly(void **state)
 	struct scene *s = *state;
 
 	scene_settled(s);
-	assert_in_range(daemon_stop(&s->d, 15), 0, ground_patience(1000));
+	assert_in_range(daemon_stop(&s->d, 15), 0, ground_patience(4500));
 	assert_int_equal(s->d.exit_code, 0);
 }
 

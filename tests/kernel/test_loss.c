@@ -84,7 +84,7 @@ static void stopped_is_deleted_and_published_anew(void **state)
 	assert_true(is_published(s));
 	daemon_start(&s->d);
 	assert_true(daemon_await(&s->d, SCENE_NAME " A", "state", "confirmed", 2000));
-	assert_in_range(daemon_stop(&s->d, SIGTERM), 0, ground_patience(2000));
+	assert_in_range(daemon_stop(&s->d, SIGTERM), 0, ground_patience(4500));
 	assert_int_equal(s->d.exit_code, 0);
 	assert_false(is_published(s));
 	assert_int_equal(deletions(&bind), 1);
@@ -102,7 +102,7 @@ static void a_server_that_hangs_does_not_keep_it(void **state)
 	kill(s->d.pid, SIGTERM);
 	ground_nap(500);
 	assert_int_equal(kill(s->d.pid, 0), 0);
-	assert_in_range(daemon_stop(&s->d, SIGINT), 0, ground_patience(1000));
+	assert_in_range(daemon_stop(&s->d, SIGINT), 0, ground_patience(3500));
 	assert_int_equal(s->d.exit_code, 0);
 	kill(bind.pid, SIGCONT);
 	daemon_start(&s->d);

@@ -193,7 +193,7 @@ static void silence_ends(void **state)
 	open_server(&server);
 	assert_int_equal(client_ask(server.path, "status", patience_ms, &answer), -ETIMEDOUT);
 	assert_true(monotonic_ms() - begin >= patience_ms);
-	assert_true(monotonic_ms() - begin < patience_ms + 2000);
+	assert_true(monotonic_ms() - begin < patience_ms + 20000);
 	assert_null(answer);
 	close_server(&server);
 }

@@ -328,7 +328,7 @@ static double left_after_a_line(int fd)
 {
 	struct connection *connection = control->connections[0];
 
-	poll(NULL, 0, 50);
+	poll(NULL, 0, 600);
 	ev_now_update(ev);
 	say(fd, "status\n");
 	assert_non_null(hear(fd));
@@ -341,11 +341,11 @@ static void readers_do_not_stay_for_ever(void **state)
 	int fd = admitted(PEER_RIGHT_READ);
 
 	(void)state;
-	assert_true(left_after_a_line(fd) > CONTROL_IDLE_S - 0.04);
+	assert_true(left_after_a_line(fd) > CONTROL_IDLE_S - 0.5);
 	control->connections[0]->rearmed = CONTROL_REARMS_MAX;
-	assert_true(left_after_a_line(fd) < CONTROL_IDLE_S - 0.04);
+	assert_true(left_after_a_line(fd) < CONTROL_IDLE_S - 0.5);
 	control->connections[0]->right = PEER_RIGHT_ACT;
-	assert_true(left_after_a_line(fd) > CONTROL_IDLE_S - 0.04);
+	assert_true(left_after_a_line(fd) > CONTROL_IDLE_S - 0.5);
 	close(fd);
 }
 

@@ -213,7 +213,7 @@ static void one_that_hangs_is_ended_with_its_children(void **state)
 	     NEWS_FAILING, "a.b", "203.0.113.5");
 	run_all();
 	assert_true(ev_time() - began > 2.2);
-	assert_true(ev_time() - began < 8);
+	assert_true(ev_time() - began < 40);
 	expect_log("(failing) was ended after 300 ms: make it faster, or raise hook-timeout");
 	assert_string_equal(read_text("out"), "got TERM\n");
 	child = (pid_t)strtol(read_text("child"), NULL, 10);

@@ -303,7 +303,7 @@ static void calls_do_not_wait_for_each_other(void **unused)
 	}
 	assert_false(http_ended(waiting, &end));
 	http_call_free(waiting);
-	assert_true(clock_ms() - start < 1000);
+	assert_true(clock_ms() - start < 4000);
 	webserver_stop(hang);
 	provider_request_done(&request);
 }
@@ -339,7 +339,7 @@ static void descriptors_of_others_wake_the_wait(void **unused)
 	assert_true(clock_ms() - start >= 49);
 	assert_int_equal(write(pair[1], "x", 1), 1);
 	http_wait(http, &fd, 1, 5000);
-	assert_true(clock_ms() - start < 1000);
+	assert_true(clock_ms() - start < 4000);
 	close(pair[0]);
 	close(pair[1]);
 }
