@@ -40,12 +40,10 @@ struct responder {
 	uint16_t port;
 	pthread_t thread;
 	_Atomic unsigned n_udp, n_tcp; /* questions seen */
+	_Atomic bool busy;             /* since before a question left its socket */
 	uint8_t last[65535];           /* the last one */
 	size_t last_len;
 };
-
-/* Questions that all responders together are done with: the answer, if any, is sent. */
-static _Atomic unsigned responder_handled;
 
 static inline void responder_add(ldns_pkt *pkt, ldns_pkt_section section, const char *const *texts)
 {
@@ -175,22 +173,50 @@ static inline void *responder_run(void *data)
 		poll(fds, 3, -1);
 		if (fds[0].revents)
 			return NULL;
-		if (fds[1].revents) {
+		r->busy = true;
+		if (fds[1].revents)
 			responder_udp(r);
-			responder_handled++;
-		}
 		if (fds[2].revents && !r->how->tcp_silent) {
 			int fd = accept(r->tcp, NULL, NULL);
 
 			responder_serve_tcp(r, fd);
 			close(fd);
-			responder_handled++;
 		}
-		if (fds[2].revents && r->how->tcp_silent) {
+		if (fds[2].revents && r->how->tcp_silent)
 			fds[2].fd = -1;
-			responder_handled++;
-		}
+		r->busy = false;
 	}
+}
+
+/* Those that run. */
+static struct responder *responders[4];
+#define RESPONDERS (sizeof(responders) / sizeof(responders[0]))
+
+static inline bool responder_idle(const struct responder *r)
+{
+	struct pollfd fds[2] = {{r->udp, POLLIN, 0}, {r->tcp, POLLIN, 0}};
+
+	/* In this order: what is in neither socket any more has made it busy. */
+	return poll(fds, r->how->tcp_silent ? 1 : 2, 0) == 0 && !r->busy;
+}
+
+/* Nothing has been asked of any that is not answered, if it ever will be: time may pass. */
+static inline bool responders_idle(void)
+{
+	for (size_t i = 0; i < RESPONDERS; i++)
+		if (responders[i] && !responder_idle(responders[i]))
+			return false;
+	return true;
+}
+
+static inline void responders_replace(const struct responder *old, struct responder *new)
+{
+	for (size_t i = 0; i < RESPONDERS; i++)
+		if (responders[i] == old) {
+			responders[i] = new;
+			return;
+		}
+	abort();
 }
 
 static inline struct responder *responder_start(const struct behaviour *how)
@@ -209,6 +235,7 @@ static inline struct responder *responder_start(const struct behaviour *how)
 		abort();
 	r->port = ntohs(addr.sin_port);
 	pthread_create(&r->thread, NULL, responder_run, r);
+	responders_replace(NULL, r);
 	return r;
 }
 
@@ -216,6 +243,7 @@ static inline void responder_stop(struct responder *r)
 {
 	close(r->stop[1]);
 	pthread_join(r->thread, NULL);
+	responders_replace(r, NULL);
 	close(r->stop[0]);
 	close(r->udp);
 	close(r->tcp);

@@ -10,19 +10,22 @@
 
 static const struct files no_files = {"/nonexistent", "/nonexistent"};
 
-/* Time passes only as far as the test lets it. */
+/* Time passes only when there is nothing else to wait for. */
 static void drive(struct dns_call *call, struct ending *ret)
 {
 	struct pollfd fds[DNS_FDS_MAX];
 	int64_t now = 1000;
+	unsigned turns = 0;
 
 	assert_non_null(call);
 	while (!dns_work(call, now, ret)) {
 		size_t n = dns_pollfds(call, fds);
+		bool idle = responders_idle();
 
 		assert_true(n > 0);
 		assert_true(dns_due(call) > now);
-		if (poll(fds, n, 5) == 0)
+		assert_true(++turns < 10000);
+		if (poll(fds, n, 5) == 0 && idle)
 			now += 250;
 	}
 	dns_free(call);

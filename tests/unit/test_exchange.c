@@ -1,30 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include <sys/socket.h>
-
-/* Questions are counted. */
-static unsigned n_asked;
-
-static ssize_t counted_send(int fd, const void *data, size_t size, int flags)
-{
-	ssize_t n = send(fd, data, size, flags);
-
-	n_asked += n >= 0;
-	return n;
-}
-
-static ssize_t counted_sendmsg(int fd, const struct msghdr *message, int flags)
-{
-	ssize_t n = sendmsg(fd, message, flags);
-
-	n_asked += n >= 0;
-	return n;
-}
-
-#define send    counted_send
-#define sendmsg counted_sendmsg
 #include "update/updater/exchange.c"
-#undef send
-#undef sendmsg
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -56,19 +31,17 @@ static const struct dns_request soa = {.op = DNS_OP_SOA, .name = "a.example.org"
 static int64_t drive(struct exchange *x, struct ending *ret)
 {
 	int64_t now = 1000;
-	unsigned idle = 0;
+	unsigned turns = 0;
 
 	while (!exchange_work(x, now, ret)) {
 		struct pollfd fd = exchange_pollfd(x);
-		bool busy = x->connecting || responder_handled < n_asked;
+		bool idle = !x->connecting && responders_idle();
 
 		assert_true(exchange_due(x) > now);
 		assert_true(now < 200000);
-		if (poll(&fd, 1, 5) != 0)
-			continue;
-		if (!busy)
+		assert_true(++turns < 10000);
+		if (poll(&fd, 1, 5) == 0 && idle)
 			now += 250;
-		assert_true(!busy || ++idle < 4000);
 	}
 	return now - 1000;
 }
@@ -81,7 +54,6 @@ static int64_t ask_servers(const struct dns_request *request, const union resolv
 	struct exchange *x;
 	int64_t took;
 
-	n_asked = responder_handled = 0;
 	assert_int_equal(exchange_start(&question, 1000, &x), 0);
 	took = drive(x, ret);
 	exchange_free(x);
