@@ -60,7 +60,8 @@ struct cfg_source {
 	int64_t failback_ms;              /* default 30 s; 0: at once */
 };
 
-/* [account NAME], or the provider keys of a record (then named after it). */
+/* [account NAME], or the provider keys of a record (then named after it). Records that say the same
+ * share one: to the provider they are one user, whom it may throttle. */
 struct cfg_account {
 	char *name;
 	const struct provider *provider;
@@ -68,6 +69,7 @@ struct cfg_account {
 	size_t n_values;
 	bool allow_plaintext;
 	uint64_t fingerprint; /* of its first record; differs from that of other machines */
+	uint64_t identity;    /* of provider and values: whom the provider deals with; never 0 */
 };
 
 /* Who is told of what happens to a record. */

@@ -8,6 +8,7 @@
 
 #include "cfg/accepted.h"
 #include "cfg/array.h"
+#include "cfg/fingerprint.h"
 #include "cfg/cfg_provider.h"
 #include "cfg/nearest.h"
 #include "cfg/secret.h"
@@ -164,7 +165,32 @@ size_t cfg_account_add(struct build *build, const char *name, const struct provi
 	for (const struct setting *row = provider_http_settings(); http && row->name; row++)
 		fill_row(&filling, row);
 	check_together(&filling);
+	filling.account->identity = fingerprint_account(filling.account);
 	return cfg->n_accounts - 1;
+}
+
+static bool same_account(const struct cfg_account *a, const struct cfg_account *b)
+{
+	if (a->identity != b->identity || a->n_values != b->n_values)
+		return false;
+	for (size_t i = 0; i < a->n_values; i++)
+		if (strcmp(a->values[i].text, b->values[i].text) != 0)
+			return false;
+	return true;
+}
+
+size_t cfg_account_share(struct build *build, size_t last)
+{
+	struct cfg *cfg = build->cfg;
+
+	for (size_t i = build->n_named_accounts; last != BUILD_NONE && i < last; i++) {
+		if (!same_account(&cfg->accounts[i], &cfg->accounts[last]))
+			continue;
+		cfg_account_done(&cfg->accounts[last]);
+		cfg->n_accounts--;
+		return i;
+	}
+	return last;
 }
 
 static const struct key named_keys[] = {

@@ -10,6 +10,10 @@
 size_t cfg_account_add(struct build *build, const char *name, const struct provider *provider,
 		       const struct reader_section *section, const struct reader_section *defaults);
 
+/* last, as cfg_account_add has just returned it; or, in its place, the one before it that says the
+ * same and is no [account NAME]. */
+size_t cfg_account_share(struct build *build, size_t last);
+
 /* Adds that of an [account NAME]. */
 void cfg_account_add_named(struct build *build, const char *name,
 			   const struct reader_section *section);

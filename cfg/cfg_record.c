@@ -92,8 +92,8 @@ static size_t make_account(struct draft *draft, const struct reader_pair *pair, 
 	draft->provider = cfg_provider_find(build, draft->keys.provider, pair->at);
 	if (!draft->provider)
 		return BUILD_NONE;
-	return cfg_account_add(build, name, draft->provider, draft->section,
-			       provider_defaults(draft));
+	return cfg_account_share(build, cfg_account_add(build, name, draft->provider,
+							draft->section, provider_defaults(draft)));
 }
 
 static void settle_account(struct draft *draft, const char *name)

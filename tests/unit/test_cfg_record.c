@@ -216,22 +216,22 @@ static const struct good {
 	 "bind=2:eth9\n"
 	 "1 nas2 AAAA by dns from wan ttl=300 refresh=0 min=60000 loss=5400000 stop=1 verify=1 "
 	 "bind=2:eth9\n"},
-	/* Equal inline sources are one; others with the same links get a number. */
+	/* Equal inline accounts are one, and so are sources; others with the same links get a
+	 * number. */
 	{"[a.b]\nfamily = ipv4\n" HOSTS "interface = eth0 eth1\n[c.d]\nfamily = ipv4\n" HOSTS
 	 "interface = eth0, eth1\nsettle = 50ms\n[e.f]\nfamily = ipv4\n" HOSTS
 	 "interface = eth0, eth1\nmatch = 192.0.2.0/24\nbind = none\n[g.h]\nfamily = ipv4\n" HOSTS
 	 "interface = auto\n",
-	 "account a.b: hosts file=/tmp/hosts\naccount c.d: hosts file=/tmp/hosts\n"
-	 "account e.f: hosts file=/tmp/hosts\naccount g.h: hosts file=/tmp/hosts\n"
+	 "account a.b: hosts file=/tmp/hosts\n"
 	 "source eth0, eth1: eth0 eth1 match=- select=0 ready=0 combine=0 settle=50/1000\n"
 	 "source eth0, eth1 (2): eth0 eth1 match=192.0.2.0/24 select=0 ready=0 combine=0 "
 	 "settle=50/1000\n"
 	 "source auto: match=- select=0 ready=0 combine=0 settle=50/1000\n"
 	 "1 a.b A by a.b from eth0, eth1 ttl=0 refresh=0 min=0 loss=-1 stop=0 verify=0 bind=0:-\n"
-	 "6 c.d A by c.d from eth0, eth1 ttl=0 refresh=0 min=0 loss=-1 stop=0 verify=0 bind=0:-\n"
-	 "12 e.f A by e.f from eth0, eth1 (2) ttl=0 refresh=0 min=0 loss=-1 stop=0 verify=0 "
+	 "6 c.d A by a.b from eth0, eth1 ttl=0 refresh=0 min=0 loss=-1 stop=0 verify=0 bind=0:-\n"
+	 "12 e.f A by a.b from eth0, eth1 (2) ttl=0 refresh=0 min=0 loss=-1 stop=0 verify=0 "
 	 "bind=1:-\n"
-	 "19 g.h A by g.h from auto ttl=0 refresh=0 min=0 loss=-1 stop=0 verify=0 bind=0:-\n"},
+	 "19 g.h A by a.b from auto ttl=0 refresh=0 min=0 loss=-1 stop=0 verify=0 bind=0:-\n"},
 	/* Defaults fill what is not written, sources included; ttl where the provider sets one. */
 	{"[defaults]\nprovider = hosts\nfile = /tmp/hosts\nfamily = ipv4\nttl = 60\nsource = wan\n"
 	 "settle = 0\n[a.b]\n[c.d]\nprovider = rfc2136\ninterface = lan\nttl = 5\n"

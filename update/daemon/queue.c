@@ -67,13 +67,22 @@ static void follow_trust(struct trust *trust, const struct trust *old)
 	trust->held = old->held;
 }
 
+/* By its name, since credentials change; else by these, since sections come and go. */
 static const struct lane *find_lane(const struct queue *queue, const struct cfg_account *account)
 {
-	for (size_t i = 0; i < queue->cfg->n_accounts; i++)
-		if (strcmp(queue->cfg->accounts[i].provider->name, account->provider->name) == 0 &&
-		    strcmp(queue->cfg->accounts[i].name, account->name) == 0)
+	const struct lane *same = NULL;
+
+	for (size_t i = 0; i < queue->cfg->n_accounts; i++) {
+		const struct cfg_account *other = &queue->cfg->accounts[i];
+
+		if (strcmp(other->provider->name, account->provider->name) != 0)
+			continue;
+		if (strcmp(other->name, account->name) == 0)
 			return &queue->lanes[i];
-	return NULL;
+		if (other->identity == account->identity)
+			same = &queue->lanes[i];
+	}
+	return same;
 }
 
 void queue_follow(struct queue *queue, const struct queue *old)

@@ -106,9 +106,8 @@ void records_set(struct records *records, struct record *record, const struct pl
 	records_arm(records, record);
 }
 
-/* NULL: there is none. */
-static struct record *find(const struct records *records, const char *name, enum record_type type,
-			   const char *account)
+/* A name and type come once. NULL: there is none. */
+static struct record *find(const struct records *records, const char *name, enum record_type type)
 {
 	size_t first = 0, end = records->n;
 
@@ -120,7 +119,7 @@ static struct record *find(const struct records *records, const char *name, enum
 		if (order == 0)
 			order = (int)type - (int)record->cfg->type;
 		if (order == 0)
-			return strcmp(record->account->name, account) == 0 ? record : NULL;
+			return record;
 		if (order < 0)
 			end = middle;
 		else
@@ -134,7 +133,9 @@ const struct record *records_sibling(const struct records *records, const struct
 	enum record_type type =
 		record->cfg->type == RECORD_TYPE_A ? RECORD_TYPE_AAAA : RECORD_TYPE_A;
 
-	return find(records, record->cfg->name, type, record->account->name);
+	const struct record *other = find(records, record->cfg->name, type);
+
+	return other && other->account == record->account ? other : NULL;
 }
 
 bool records_keep_addrs(struct records *records, struct addrs *addrs)
@@ -180,7 +181,7 @@ void records_tidy(struct records *records)
 
 struct record *records_restore(struct records *records, const struct state_entry *entry)
 {
-	struct record *record = find(records, entry->name, entry->type, entry->account);
+	struct record *record = find(records, entry->name, entry->type);
 	struct addrs confirmed = entry->history.confirmed;
 
 	if (!record || !records_keep_addrs(records, &confirmed))
@@ -233,8 +234,7 @@ void records_adopt(struct records *records, const struct records *old)
 {
 	for (size_t i = 0; i < old->n; i++) {
 		const struct record *other = &old->list[i];
-		struct record *record =
-			find(records, other->cfg->name, other->cfg->type, other->account->name);
+		struct record *record = find(records, other->cfg->name, other->cfg->type);
 
 		if (!record)
 			continue;
