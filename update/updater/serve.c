@@ -16,8 +16,9 @@
 #include "update/wire.h"
 #include "update/wire_service.h"
 
-/* Without a job. */
-#define REST_MS 1000
+/* Without a job. Longer than nlddnsd takes to send the next of many; and yet soon, since what is
+ * closed after its link or address has gone says goodbye by another's. */
+#define REST_MS 20
 
 /* nlddnsd takes one that says nothing of a job for one that hangs; a result says enough. */
 #define WORD_MS 1000
