@@ -37,7 +37,7 @@ static void print_help(FILE *to)
 		char synopsis[32];
 
 		(void)snprintf(synopsis, sizeof(synopsis), "%s %s", c->name, c->arguments);
-		(void)fprintf(to, "  %-16s%s\n", synopsis, c->help);
+		(void)fprintf(to, "  %-18s%s\n", synopsis, c->help);
 	}
 	(void)fputs("\n"
 		    "Options:\n"
