@@ -67,7 +67,7 @@ static int send_job(struct peer *peer, uint32_t id, int port, int64_t deadline_m
 				      false,           NULL,          NULL,          0};
 	const struct wire_job job = {
 		.id = id,
-		.job = {provider_find("dyndns2"), values, 4, &wanted, 1},
+		.job = {provider_find("dyndns2"), values, 4, &wanted, 1, PURPOSE_UPDATE},
 		.deadline_ms = deadline_ms,
 		.watched = id == WATCHED,
 	};
