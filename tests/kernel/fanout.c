@@ -41,7 +41,7 @@ static void configure(struct fanout *fanout, enum fanout_shape shape)
 	for (size_t i = 0; i < fanout->accounts; i++)
 		fprintf(to, "[account a%zu]\nprovider = %s\n%sallow-plaintext = yes\n", i,
 			shape == FANOUT_LISTS ? "dyndns2" : "single",
-			shape == FANOUT_LISTS ? NEED : NEED + strcspn(NEED, "\n") + 1);
+			shape == FANOUT_LISTS ? NEED : &NEED[strcspn(NEED, "\n") + 1]);
 	for (size_t i = 0; i < fanout->n; i++)
 		fprintf(to, "[h%zu.example.org]\naccount = a%zu\n", i, i % fanout->accounts);
 	fclose(to);
