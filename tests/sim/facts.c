@@ -177,8 +177,12 @@ void facts_send(const struct courier_job *job)
 		return;
 	for (size_t i = 0; i < job->request.n; i++) {
 		struct fact *fact = &f.list[job->request.records[i]];
+		bool same = content_equal(&fact->sent, &job->request.contents[i]);
 
-		if (!content_equal(&fact->sent, &job->request.contents[i]) && !fact->forced) {
+		/* Another address is another way, however late its event came. */
+		if (!same && fact->verdict == VERDICT_NO_NETWORK)
+			fact->in_row = 0;
+		if (!same && !fact->forced) {
 			memmove(&fact->changes[1], &fact->changes[0], 7 * sizeof(int64_t));
 			fact->changes[0] = vtime_now();
 		}

@@ -202,11 +202,11 @@ static void check_changes(size_t record)
 static void check_account(const struct courier_job *job, const struct job *wire)
 {
 	const struct scene_account *account = &life_scene()->accounts[job->request.account];
-	char secret[32];
+	char secret[SCENE_SECRET_MAX];
 
-	snprintf(secret, sizeof(secret), "secret%u", account->secret);
 	if (wire->provider != account->provider || wire->n_values != 1 ||
-	    strcmp(wire->values[0].text, secret) != 0)
+	    strcmp(wire->values[0].text,
+		   scene_secret(life_scene(), job->request.account, secret)) != 0)
 		report_broken("%s: sent to another account", scene_label(job->request.records[0]));
 	if (courier_count(job->request.account) > account->provider->limits.parallel &&
 	    !(account->provider->caps & PROVIDER_LOCAL))

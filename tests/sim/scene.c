@@ -181,16 +181,25 @@ static void write_name(struct text *text, size_t i, const struct scene_name *nam
 		add(text, "on-loss = delete after %" PRId64 "ms\n", name->on_loss_ms);
 }
 
+const char *scene_secret(const struct scene *scene, size_t account,
+			 char out[static SCENE_SECRET_MAX])
+{
+	snprintf(out, SCENE_SECRET_MAX, "secret%u-of-a%zu", scene->accounts[account].secret,
+		 account);
+	return out;
+}
+
 const char *scene_write(const struct scene *scene)
 {
 	static struct text text;
+	char secret[SCENE_SECRET_MAX];
 
 	text.len = 0;
 	add(&text, "[nlddns]\nstate-dir = /state\ncontrol = /control\nrecheck = %" PRId64 "ms\n",
 	    scene->recheck_ms);
 	for (size_t i = 0; i < scene->n_accounts; i++)
-		add(&text, "[account a%zu]\nprovider = %s\ntoken = secret%u\n", i,
-		    scene->accounts[i].provider->name, scene->accounts[i].secret);
+		add(&text, "[account a%zu]\nprovider = %s\ntoken = %s\n", i,
+		    scene->accounts[i].provider->name, scene_secret(scene, i, secret));
 	for (size_t i = 0; i < scene->n_sources; i++)
 		write_source(&text, i, &scene->sources[i]);
 	for (size_t i = 0; i < scene->n_names; i++)

@@ -53,6 +53,11 @@ void scene_edit(struct scene *scene);
 /* The text of the file; valid until the next call. */
 const char *scene_write(const struct scene *scene);
 
+/* An account's own: two with the same one would be one user to their provider. Returns out. */
+#define SCENE_SECRET_MAX 32
+const char *scene_secret(const struct scene *scene, size_t account,
+			 char out[static SCENE_SECRET_MAX]);
+
 bool scene_has(const struct scene *scene, size_t record);
 const struct scene_name *scene_name(const struct scene *scene, size_t record);
 const struct scene_source *scene_source(const struct scene *scene, size_t record);
