@@ -84,7 +84,7 @@ static void expect_sent(const char *sent)
 /* Of a URL by its first letter, or several. */
 static void tell(const char *hosts, enum news_kind kind, int last)
 {
-	char urls[4][32], after[16], *list[4];
+	char urls[4][32], after[24], *list[4];
 	struct cfg_told told = {.notify = list, .n_notify = strlen(hosts)};
 	struct news news;
 
