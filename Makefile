@@ -120,7 +120,7 @@ check-sim-mutations: $(O)/tests/sim/sim ## deliberate defects of the core, which
 	$(Q)CC='$(CC)' CPPFLAGS=$(call quoted,$(CPPFLAGS)) CFLAGS='$(CFLAGS)' LDFLAGS='$(LDFLAGS) $(SIM_WRAP)' \
 		LIBS='$(MNL) $(JSON) -linih' LIMIT=3600 $(RUN) mutations tests/sim/mutate
 check-kernel: all $(KERNEL) $(SERVERS) $(O)/nlddnsd-fault ## real kernel in namespaces, real DNS and web servers
-	$(Q)$(RUN) kernel $(KERNEL)
+	$(Q)JOBS=$${JOBS:-3} $(RUN) kernel $(filter %_idle,$(KERNEL)) $(filter-out %_idle,$(KERNEL))
 check-gateway: all ## real pppd and pppoe-server in a user-mode-linux kernel
 	$(Q)$(RUN) gateway tests/gateway/run
 check-layers: ## includes point the allowed way
