@@ -157,19 +157,37 @@ int apitext_body(const char *template, const struct apitext *text, struct buf *t
 	return expand(template, text, PLACE_BODY, to);
 }
 
+/* The method, and what is behind it. NULL: there is none such. */
+static const char *split_request(const char *request, const char **ret_url)
+{
+	static const char *const methods[] = {"GET", "POST", "PUT", "PATCH", "DELETE"};
+
+	for (size_t i = 0; i < sizeof(methods) / sizeof(methods[0]); i++) {
+		size_t len = strlen(methods[i]);
+
+		*ret_url = request + len + 1;
+		if (strncmp(request, methods[i], len) == 0 && request[len] == ' ')
+			return methods[i];
+	}
+	return NULL;
+}
+
 int apitext_request(const struct recordapi *api, const struct recordapi_call *call,
 		    const struct apitext *text, struct request *ret)
 {
 	struct http_request *http = &ret->http;
+	const char *url;
 	int rc;
 
+	http->method = split_request(call->request, &url);
+	if (http->method == NULL)
+		return -EINVAL;
 	ret->kind = REQUEST_HTTP;
-	http->method = call->method;
 	http->decode = HTTP_DECODE_JSON;
 	buf_init(&http->url, URL_MAX);
 	buf_init(&http->headers, HEADERS_MAX);
 	buf_init(&ret->body, REQUEST_BODY_MAX);
-	rc = expand(call->url, text, PLACE_URL, &http->url);
+	rc = expand(url, text, PLACE_URL, &http->url);
 	if (call->body != NULL)
 		buf_text(&http->headers, "Content-Type: application/json\n");
 	if (rc == 0)

@@ -7,7 +7,7 @@
 #define SET    DOMAIN "/records/{sub}/{type}"
 #define PUT                                                                       \
 	{                                                                         \
-		"PUT", SET, "{\"rrset_values\":[{values}]<,\"rrset_ttl\":{ttl}>}" \
+		"PUT " SET, "{\"rrset_values\":[{values}]<,\"rrset_ttl\":{ttl}>}" \
 	}
 
 static const struct recordapi api = {
@@ -15,9 +15,9 @@ static const struct recordapi api = {
 	.headers = "Authorization: Bearer {token}\n",
 	.secret = "token",
 	.rights = "\"Manage domain name technical configurations\"",
-	.zone_url = DOMAIN,
+	.zone = {"GET " DOMAIN, NULL},
 	.zone_name = "/fqdn",
-	.find_url = SET,
+	.find = {"GET " SET, NULL},
 	.none_is_404 = true,
 	.list = "/rrset_values",
 	.value = "",
@@ -26,7 +26,7 @@ static const struct recordapi api = {
 	.element = "\"{ip}\"",
 	.create = PUT,
 	.change = PUT,
-	.remove = {"DELETE", SET, NULL},
+	.remove = {"DELETE " SET, NULL},
 	.ttl = 300,
 	.ttl_min = 300,
 	.error_text = "/message",

@@ -10,7 +10,7 @@
 	",\"changetype\":\"" changetype "\"" records "}]}"
 #define REPLACE                                                                            \
 	{                                                                                  \
-		"PATCH", ZONE, SET(",\"ttl\":{ttl}", "REPLACE", ",\"records\":[{values}]") \
+		"PATCH " ZONE, SET(",\"ttl\":{ttl}", "REPLACE", ",\"records\":[{values}]") \
 	}
 
 static const struct recordapi api = {
@@ -18,9 +18,9 @@ static const struct recordapi api = {
 	.headers = "X-API-Key: {key}\n",
 	.secret = "key",
 	.rights = "access to the API",
-	.zone_url = ZONE "?rrsets=false",
+	.zone = {"GET " ZONE "?rrsets=false", NULL},
 	.zone_name = "/name",
-	.find_url = ZONE "?rrset_name={name}.&rrset_type={type}",
+	.find = {"GET " ZONE "?rrset_name={name}.&rrset_type={type}", NULL},
 	.find_list = "/rrsets",
 	.name = "/name",
 	.type = "/type",
@@ -31,7 +31,7 @@ static const struct recordapi api = {
 	.element = "{\"content\":\"{ip}\",\"disabled\":false}",
 	.create = REPLACE,
 	.change = REPLACE,
-	.remove = {"PATCH", ZONE, SET("", "DELETE", "")},
+	.remove = {"PATCH " ZONE, SET("", "DELETE", "")},
 	.ttl = 60,
 	.error_text = "/error",
 };

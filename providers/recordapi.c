@@ -137,10 +137,9 @@ static bool ask(const struct talk *t, enum stage stage, const struct recordapi_c
 
 static bool find_records(const struct talk *t)
 {
-	const struct recordapi_call call = {"GET", t->api->find_url, NULL};
 	struct apitext text = {.page = t->state->page};
 
-	return ask(t, STAGE_FIND, &call, &text);
+	return ask(t, STAGE_FIND, &t->api->find, &text);
 }
 
 static bool use_zone(const struct talk *t, const struct known *zone)
@@ -165,11 +164,10 @@ static const struct known *find_known(const struct talk *t)
 
 static bool ask_zone(const struct talk *t)
 {
-	const struct recordapi_call call = {"GET", t->api->zone_url, NULL};
 	const struct known *known = find_known(t);
 	struct apitext text = {.page = 1};
 
-	return known != NULL ? use_zone(t, known) : ask(t, STAGE_ZONE, &call, &text);
+	return known != NULL ? use_zone(t, known) : ask(t, STAGE_ZONE, &t->api->zone, &text);
 }
 
 /* Zones of one label are a person's own: they are not looked for, but may be told. */
@@ -355,12 +353,11 @@ static bool note_written(const struct talk *t)
 
 static bool ask_action(const struct talk *t)
 {
-	const struct recordapi_call call = {"GET", t->api->action_url, NULL};
 	struct apitext text = {.id = t->state->action};
 
 	if (t->state->n_actions++ == ACTIONS_MAX)
 		return end(t, VERDICT_RETRY, "still at it");
-	if (!ask(t, STAGE_ACTION, &call, &text))
+	if (!ask(t, STAGE_ACTION, &t->api->action, &text))
 		return false;
 	t->request->delay_ms = ACTION_DELAY_MS;
 	return true;

@@ -23,8 +23,10 @@ enum recordapi_naming {
 	RECORDAPI_IN_ZONE /* home; at the apex as in the row's `apex` */
 };
 
+/* NULL: there is none. */
 struct recordapi_call {
-	const char *method, *url, *body; /* body NULL: none */
+	const char *request; /* METHOD URL */
+	const char *body;
 };
 
 /* An error as the provider documents it. */
@@ -40,14 +42,14 @@ struct recordapi {
 	const char *secret;  /* the setting that opens it */
 	const char *rights;  /* what that needs, to go into a sentence */
 	/* the zone: each parent of the name is asked for; 404 is no */
-	const char *zone_url;
+	struct recordapi_call zone;
 	const char *zone_list; /* pointer to a list of zones; NULL: the reply is the zone */
 	const char *zone_name; /* in a zone; NULL: it does not say */
 	const char *zone_id;   /* in a zone; NULL: its name is used */
 	const char *zone_ttl;  /* in a zone: the lowest TTL; or NULL */
 	bool zone_asked;       /* even if the person tells which it is */
 	/* the records */
-	const char *find_url;
+	struct recordapi_call find;
 	const char *find_list; /* pointer to a list of records or sets; NULL: the reply is one */
 	bool none_is_404;
 	const char *name, *type; /* in one of them; NULL: it does not say */
@@ -65,7 +67,7 @@ struct recordapi {
 	unsigned ttl, ttl_min; /* seconds: of what is created (0: the provider's), and the least */
 	/* an action that goes on after the reply */
 	const char *action_id, *action_state; /* pointers; NULL: there are none */
-	const char *action_url;
+	struct recordapi_call action;
 	/* errors */
 	const char *ok;                       /* pointer to true in every good reply; or NULL */
 	const char *error_code, *error_text;  /* pointers, in the reply of an error; or NULL */
