@@ -5,12 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "providers/template.h"
+#include "providers/compose.h"
 
 #define URL_MAX     2048
 #define HEADERS_MAX 4096
-
-enum place { PLACE_URL, PLACE_HEADER, PLACE_BODY };
 
 int apitext_sub_len(const struct wanted *wanted, const char *zone)
 {
@@ -19,21 +17,7 @@ int apitext_sub_len(const struct wanted *wanted, const char *zone)
 	return name > of_zone ? (int)(name - of_zone - 1) : 0;
 }
 
-/* What comes from outside; names, addresses and numbers need no encoding anywhere. */
-static int add_foreign(const char *value, enum place place, struct buf *to)
-{
-	for (const char *c = value; *c != '\0'; c++)
-		if ((*c >= 0 && *c < ' ') || *c == 0x7f ||
-		    (place == PLACE_BODY && (*c == '"' || *c == '\\')))
-			return -EINVAL;
-	if (place == PLACE_URL)
-		buf_urlencode(to, value);
-	else
-		buf_text(to, value);
-	return 0;
-}
-
-static int add_setting(const struct apitext *text, struct span name, enum place place,
+static int add_setting(const struct apitext *text, struct span name, enum scope_encoding encoding,
 		       struct buf *to)
 {
 	const struct setting *row = text->job->provider->settings;
@@ -53,7 +37,7 @@ static int add_setting(const struct apitext *text, struct span name, enum place 
 		buf_add(to, value, strlen(value) - (value[strlen(value) - 1] == '/'));
 		return 0;
 	}
-	return add_foreign(value, place, to);
+	return scope_add_text(value, encoding, to);
 }
 
 static void add_sub(const struct apitext *text, const char *apex, struct buf *to)
@@ -82,20 +66,23 @@ static int add_plain(const char *value, struct buf *to)
 	return 0;
 }
 
-static int add_value(const struct apitext *text, struct span name, enum place place, struct buf *to)
+static int add_value(const void *of, struct span name, enum scope_encoding encoding, struct buf *to)
 {
+	const struct apitext *text = of;
+
 	if (span_is(name, "name"))
 		return add_plain(text->wanted->name, to);
 	if (span_is(name, "zone"))
 		return add_plain(text->zone, to);
 	if (span_is(name, "zone-id"))
-		return text->zone_id != NULL ? add_foreign(text->zone_id, place, to) : -ENOENT;
+		return text->zone_id != NULL ? scope_add_text(text->zone_id, encoding, to)
+					     : -ENOENT;
 	if (span_is(name, "type"))
 		return add_plain(provider_type_name(text->wanted->type), to);
 	if (span_is(name, "ip"))
 		return add_plain(text->ip, to);
 	if (span_is(name, "id"))
-		return text->id != NULL ? add_foreign(text->id, place, to) : -ENOENT;
+		return text->id != NULL ? scope_add_text(text->id, encoding, to) : -ENOENT;
 	if (span_is(name, "values"))
 		return add_plain(text->values, to);
 	if (span_is(name, "ttl"))
@@ -103,58 +90,23 @@ static int add_value(const struct apitext *text, struct span name, enum place pl
 	if (span_is(name, "page"))
 		return add_number(text->page, to);
 	if (!span_is(name, "sub") && !span_is(name, "at"))
-		return add_setting(text, name, place, to);
+		return add_setting(text, name, encoding, to);
 	add_sub(text, span_is(name, "at") ? "@" : text->apex, to);
 	return 0;
 }
 
-static void skip_bracket(struct span *rest)
-{
-	while (rest->len > 0 && template_take(rest).kind != TEMPLATE_CLOSE)
-		continue;
-}
-
-static int expand(const char *template, const struct apitext *text, enum place place,
+static int expand(const char *template, const struct apitext *text, enum scope_encoding encoding,
 		  struct buf *to)
 {
-	struct span rest = {template, strlen(template)};
-	size_t open_len = 0;
-	bool open = false;
+	const struct template_source source = {add_value, text};
+	struct span span = {template, strlen(template)};
 
-	while (rest.len > 0) {
-		struct template_piece piece = template_take(&rest);
-		int rc = 0;
-
-		switch (piece.kind) {
-		case TEMPLATE_TEXT:
-			buf_add(to, piece.span.text, piece.span.len);
-			break;
-		case TEMPLATE_PLACEHOLDER:
-			rc = add_value(text, piece.span, place, to);
-			break;
-		case TEMPLATE_OPEN:
-			open = true;
-			open_len = to->len;
-			break;
-		case TEMPLATE_CLOSE:
-			open = false;
-			break;
-		}
-		if (rc == -ENOENT && open) {
-			buf_cut(to, open_len);
-			skip_bracket(&rest);
-			open = false;
-			rc = 0;
-		}
-		if (rc < 0)
-			return -EINVAL;
-	}
-	return 0;
+	return template_fill(span, &source, encoding, to) < 0 ? -EINVAL : 0;
 }
 
 int apitext_body(const char *template, const struct apitext *text, struct buf *to)
 {
-	return expand(template, text, PLACE_BODY, to);
+	return expand(template, text, SCOPE_ENCODE_JSON, to);
 }
 
 /* The method, and what is behind it. NULL: there is none such. */
@@ -175,6 +127,8 @@ static const char *split_request(const char *request, const char **ret_url)
 int apitext_request(const struct recordapi *api, const struct recordapi_call *call,
 		    const struct apitext *text, struct request *ret)
 {
+	const struct service *service = text->job->provider->service;
+	const struct template_source source = {add_value, text};
 	struct http_request *http = &ret->http;
 	const char *url;
 	int rc;
@@ -187,16 +141,18 @@ int apitext_request(const struct recordapi *api, const struct recordapi_call *ca
 	buf_init(&http->url, URL_MAX);
 	buf_init(&http->headers, HEADERS_MAX);
 	buf_init(&ret->body, REQUEST_BODY_MAX);
-	rc = expand(url, text, PLACE_URL, &http->url);
+	rc = expand(url, text, SCOPE_ENCODE_URL, &http->url);
 	if (call->body != NULL)
 		buf_text(&http->headers, "Content-Type: application/json\n");
-	if (rc == 0)
-		rc = expand(api->headers, text, PLACE_HEADER, &http->headers);
+	if (rc == 0 && api->headers != NULL)
+		rc = expand(api->headers, text, SCOPE_ENCODE_NONE, &http->headers);
+	if (rc == 0 && service != NULL)
+		rc = compose_auth(service, &source, http);
 	if (rc == 0 && call->body != NULL)
-		rc = expand(call->body, text, PLACE_BODY, &ret->body);
+		rc = expand(call->body, text, SCOPE_ENCODE_JSON, &ret->body);
 	if (rc == 0 && (http->url.failed || http->headers.failed || ret->body.failed))
 		rc = -EMSGSIZE;
 	if (rc < 0)
 		provider_request_done(ret);
-	return rc;
+	return rc == -EMSGSIZE || rc == 0 ? rc : -EINVAL;
 }

@@ -39,50 +39,23 @@ static int make_url(const struct scope *scope, struct buf *url)
 	return expand(service->query, scope, SCOPE_ENCODE_URL, url);
 }
 
-static int add_header(const char *name, const char *text, const struct scope *scope, struct buf *to)
+static int add_header(const char *name, const char *text, const struct template_source *source,
+		      struct buf *to)
 {
 	int rc;
 
 	if (text == NULL)
 		return 0;
 	buf_text(to, name);
-	rc = expand(text, scope, SCOPE_ENCODE_NONE, to);
+	rc = template_fill((struct span){text, strlen(text)}, source, SCOPE_ENCODE_NONE, to);
 	buf_text(to, "\n");
 	return rc;
 }
 
-static int make_headers(const struct scope *scope, struct buf *to)
-{
-	static const char *const types[] = {
-		[SERVICE_CONTENT_FORM] = "Content-Type: application/x-www-form-urlencoded\n",
-		[SERVICE_CONTENT_JSON] = "Content-Type: application/json\n",
-	};
-	const struct service *service = scope->service;
-	int rc;
-
-	buf_init(to, COMPOSE_HEADER_MAX);
-	if (service->body != NULL)
-		buf_text(to, types[service->content]);
-	rc = add_header("Authorization: Bearer ", service->bearer, scope, to);
-	if (rc == 0)
-		rc = add_header("", service->header, scope, to);
-	return rc == 0 ? add_header("", service->header_2, scope, to) : rc;
-}
-
-static int make_body(const struct scope *scope, struct buf *to)
-{
-	enum scope_encoding encoding = scope->service->content == SERVICE_CONTENT_JSON
-					       ? SCOPE_ENCODE_JSON
-					       : SCOPE_ENCODE_URL;
-
-	buf_init(to, REQUEST_BODY_MAX);
-	return scope->service->body != NULL ? expand(scope->service->body, scope, encoding, to) : 0;
-}
-
 /* user:password, each with what may be in it. */
-static int make_credentials(const struct scope *scope, struct http_request *http)
+static int make_credentials(const char *basic, const struct template_source *source,
+			    struct http_request *http)
 {
-	const char *basic = scope->service->basic;
 	struct span rest = {basic, 0}, user = {basic, 0};
 	struct buf *to = &http->credentials;
 	int rc;
@@ -99,17 +72,52 @@ static int make_credentials(const struct scope *scope, struct http_request *http
 			rest = (struct span){before.text + 1, before.len - 1};
 	}
 	user.len = (size_t)(rest.text - basic);
-	rc = template_expand(user, scope, SCOPE_ENCODE_NONE, to);
+	rc = template_fill(user, source, SCOPE_ENCODE_NONE, to);
 	buf_add(to, "", 1);
 	user.len = to->len;
 	if (rc == 0 && rest.len > 0)
-		rc = template_expand((struct span){rest.text + 1, rest.len - 1}, scope,
-				     SCOPE_ENCODE_NONE, to);
+		rc = template_fill((struct span){rest.text + 1, rest.len - 1}, source,
+				   SCOPE_ENCODE_NONE, to);
 	if (rc < 0 || to->failed)
 		return rc < 0 ? rc : -EMSGSIZE;
 	http->user = to->text;
 	http->password = to->text + user.len;
 	return 0;
+}
+
+int compose_auth(const struct service *service, const struct template_source *source,
+		 struct http_request *http)
+{
+	int rc = add_header("Authorization: Bearer ", service->bearer, source, &http->headers);
+
+	if (rc == 0)
+		rc = add_header("", service->header, source, &http->headers);
+	if (rc == 0)
+		rc = add_header("", service->header_2, source, &http->headers);
+	return rc == 0 ? make_credentials(service->basic, source, http) : rc;
+}
+
+static void make_headers(const struct scope *scope, struct buf *to)
+{
+	static const char *const types[] = {
+		[SERVICE_CONTENT_FORM] = "Content-Type: application/x-www-form-urlencoded\n",
+		[SERVICE_CONTENT_JSON] = "Content-Type: application/json\n",
+	};
+	const struct service *service = scope->service;
+
+	buf_init(to, COMPOSE_HEADER_MAX);
+	if (service->body != NULL)
+		buf_text(to, types[service->content]);
+}
+
+static int make_body(const struct scope *scope, struct buf *to)
+{
+	enum scope_encoding encoding = scope->service->content == SERVICE_CONTENT_JSON
+					       ? SCOPE_ENCODE_JSON
+					       : SCOPE_ENCODE_URL;
+
+	buf_init(to, REQUEST_BODY_MAX);
+	return scope->service->body != NULL ? expand(scope->service->body, scope, encoding, to) : 0;
 }
 
 /* part: what {addresses} stands for. */
@@ -145,6 +153,7 @@ int compose_request(const struct scope *scope, struct request *ret)
 		[SERVICE_REPLY_XML] = HTTP_DECODE_XML,
 	};
 	const struct service *service = scope->service;
+	const struct template_source source = template_of(scope);
 	struct http_request *http = &ret->http;
 	int rc;
 
@@ -155,12 +164,11 @@ int compose_request(const struct scope *scope, struct request *ret)
 	http->way = choose_way(scope);
 	http->decode = decodes[service->reply];
 	rc = make_url(scope, &http->url);
-	if (rc == 0)
-		rc = make_headers(scope, &http->headers);
+	make_headers(scope, &http->headers);
 	if (rc == 0)
 		rc = make_body(scope, &ret->body);
 	if (rc == 0)
-		rc = make_credentials(scope, http);
+		rc = compose_auth(service, &source, http);
 	if (rc == 0 && (http->url.failed || http->headers.failed || ret->body.failed))
 		rc = -EMSGSIZE;
 	if (rc < 0)

@@ -122,7 +122,7 @@ static void add_json(struct buf *to, const char *text, size_t len)
 	}
 }
 
-static int add_text(const char *text, enum scope_encoding encoding, struct buf *to)
+int scope_add_text(const char *text, enum scope_encoding encoding, struct buf *to)
 {
 	switch (encoding) {
 	case SCOPE_ENCODE_URL:
@@ -153,15 +153,16 @@ static int add_part(const struct scope *scope, const char *name, enum part part,
 		return -EINVAL;
 	memcpy(text, name, len + 1);
 	if (part == PART_NAME)
-		return add_text(text, encoding, to);
+		return scope_add_text(text, encoding, to);
 	if (!scope_zone(scope->service, scope->job, name, &zone))
 		return -EINVAL;
 	if (len == zone.len)
-		return scope->service->apex != NULL ? add_text(scope->service->apex, encoding, to)
-						    : 0;
+		return scope->service->apex != NULL
+			       ? scope_add_text(scope->service->apex, encoding, to)
+			       : 0;
 	text[len - zone.len - 1] = '\0';
 	label = strrchr(text, '.');
-	return add_text(part == PART_LABEL && label != NULL ? label + 1 : text, encoding, to);
+	return scope_add_text(part == PART_LABEL && label != NULL ? label + 1 : text, encoding, to);
 }
 
 static int add_parts(const struct scope *scope, enum part part, bool list,
@@ -191,7 +192,7 @@ static int add_zone(const struct scope *scope, enum scope_encoding encoding, str
 		return -EINVAL;
 	memcpy(text, zone.text, zone.len);
 	text[zone.len] = '\0';
-	return add_text(text, encoding, to);
+	return scope_add_text(text, encoding, to);
 }
 
 /* Whether the name is the zone itself. */
@@ -243,7 +244,7 @@ static int add_other(const struct scope *scope, struct span name, enum scope_enc
 	if (span_is(name, "type"))
 		text = provider_type_name(scope->addrs[RECORD_TYPE_A] != NULL ? RECORD_TYPE_A
 									      : RECORD_TYPE_AAAA);
-	return text != NULL ? add_text(text, encoding, to) : -ENOENT;
+	return text != NULL ? scope_add_text(text, encoding, to) : -ENOENT;
 }
 
 /* A setting, or a digest, which the transport has put among the values. */
@@ -260,7 +261,7 @@ static int add_value(const struct scope *scope, struct span name, enum scope_enc
 		if (row != NULL && row->type == SETTING_URL && encoding == SCOPE_ENCODE_URL &&
 		    to->len == 0)
 			encoding = SCOPE_ENCODE_NONE;
-		return add_text(job->values[i].text, encoding, to);
+		return scope_add_text(job->values[i].text, encoding, to);
 	}
 	return -ENOENT;
 }

@@ -33,6 +33,9 @@ bool scope_has_builtin(struct span name);
 int scope_add(const struct scope *scope, struct span name, enum scope_encoding encoding,
 	      struct buf *to);
 
+/* Appends a text so written. -EINVAL: it cannot stand here. */
+int scope_add_text(const char *text, enum scope_encoding encoding, struct buf *to);
+
 /* The part of the service that {addresses} stands for. */
 const char *scope_addresses(const struct scope *scope);
 

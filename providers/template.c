@@ -72,27 +72,14 @@ const char *template_check(const char *text)
 	return open ? "has a < without its >" : NULL;
 }
 
-static int add_placeholder(struct span name, const struct scope *scope,
-			   enum scope_encoding encoding, struct buf *to)
-{
-	const char *part = scope_addresses(scope);
-
-	if (!span_is(name, "addresses"))
-		return scope_add(scope, name, encoding, to);
-	/* a service whose parts hold {addresses} is refused by service_check */
-	if (part == NULL || strstr(part, "{addresses}") != NULL)
-		return -ENOENT;
-	return template_expand((struct span){part, strlen(part)}, scope, encoding, to);
-}
-
 static void skip_bracket(struct span *rest)
 {
 	while (rest->len > 0 && template_take(rest).kind != TEMPLATE_CLOSE)
 		continue;
 }
 
-int template_expand(struct span text, const struct scope *scope, enum scope_encoding encoding,
-		    struct buf *to)
+int template_fill(struct span text, const struct template_source *source,
+		  enum scope_encoding encoding, struct buf *to)
 {
 	struct span rest = text;
 	size_t open_len = 0;
@@ -106,7 +93,7 @@ int template_expand(struct span text, const struct scope *scope, enum scope_enco
 		if (piece.kind == TEMPLATE_TEXT)
 			buf_add(to, piece.span.text, piece.span.len);
 		else if (piece.kind == TEMPLATE_PLACEHOLDER)
-			rc = add_placeholder(piece.span, scope, encoding, to);
+			rc = source->add(source->of, piece.span, encoding, to);
 		else
 			open = piece.kind == TEMPLATE_OPEN;
 		if (piece.kind == TEMPLATE_OPEN)
@@ -123,4 +110,31 @@ int template_expand(struct span text, const struct scope *scope, enum scope_enco
 			return rc;
 	}
 	return 0;
+}
+
+static int add_of_scope(const void *of, struct span name, enum scope_encoding encoding,
+			struct buf *to)
+{
+	const struct scope *scope = of;
+	const char *part = scope_addresses(scope);
+
+	if (!span_is(name, "addresses"))
+		return scope_add(scope, name, encoding, to);
+	/* a service whose parts hold {addresses} is refused by service_check */
+	if (part == NULL || strstr(part, "{addresses}") != NULL)
+		return -ENOENT;
+	return template_expand((struct span){part, strlen(part)}, scope, encoding, to);
+}
+
+struct template_source template_of(const struct scope *scope)
+{
+	return (struct template_source){add_of_scope, scope};
+}
+
+int template_expand(struct span text, const struct scope *scope, enum scope_encoding encoding,
+		    struct buf *to)
+{
+	const struct template_source source = template_of(scope);
+
+	return template_fill(text, &source, encoding, to);
 }

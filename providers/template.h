@@ -21,8 +21,22 @@ struct template_piece template_take(struct span *rest);
 /* Whether brackets pair and do not nest. NULL: they do; else what is wrong, static. */
 const char *template_check(const char *text);
 
+/* What placeholders stand for: appends a value. -ENOENT: it has none; -EINVAL: it cannot stand
+ * here. */
+struct template_source {
+	int (*add)(const void *of, struct span name, enum scope_encoding encoding, struct buf *to);
+	const void *of;
+};
+
 /* Appends it, filled in. -ENOENT: a placeholder outside of < and > has no value; -EINVAL: one has a
  * value that cannot stand here (a line break in a header). */
+int template_fill(struct span text, const struct template_source *source,
+		  enum scope_encoding encoding, struct buf *to);
+
+/* A scope as such. Borrowed. */
+struct template_source template_of(const struct scope *scope);
+
+/* The same, of a scope. */
 int template_expand(struct span text, const struct scope *scope, enum scope_encoding encoding,
 		    struct buf *to);
 
