@@ -169,4 +169,4 @@ help: ## this list
 .DEFAULT_GOAL := all
 .PHONY: all tests test run install clean help bench bench-storm bench-fanout check $(TARGETS)
 .SECONDARY:
--include $(shell find $(O) -name '*.d' 2>/dev/null)
+-include $(shell find $(O) -path $(O)/package -prune -o -name '*.d' -type f -print 2>/dev/null)

@@ -36,12 +36,13 @@ static void check_literal(const struct filling *filling, const struct reader_pai
 	const struct reader_file *file = &filling->build->reader->files[pair->at.file];
 	struct place at = {.file = pair->at.file};
 
-	if (filling->build->cfg->daemon.insecure_permissions || !secret_exposed(file->mode))
+	if (filling->build->cfg->daemon.insecure_permissions ||
+	    !secret_exposed(file->mode, file->owner))
 		return;
 	faults_add(filling->build->faults, at,
-		   "others may read this file (mode %04o), and it holds a secret: run `chmod 600 "
+		   "others may read this file (mode %04o), and it holds a secret: run `chmod %s "
 		   "%.80s`, or keep secrets in files of their own (file:PATH)",
-		   (unsigned)file->mode, file->path);
+		   (unsigned)file->mode, secret_mode(file->owner), file->path);
 }
 
 static int read_secret(const struct filling *filling, const struct reader_pair *pair,

@@ -61,7 +61,7 @@ const struct key keys_daemon[] = {
 	{.setting = {.name = "insecure-permissions",
 		     .type = SETTING_BOOL,
 		     .preset = "no",
-		     .help = "Accept files with secrets that group or others may read."},
+		     .help = "Accept files with secrets, whoever may read them."},
 	 .offset = offsetof(struct cfg_daemon, insecure_permissions)},
 	{.setting = {.name = NULL}},
 };

@@ -307,6 +307,7 @@ int reader_load(struct reader *reader, const char *path, struct faults *faults)
 		return error;
 	}
 	reader->files[text.at.file].mode = slurp.mode;
+	reader->files[text.at.file].owner = slurp.owner;
 	text.next = slurp.bytes;
 	text.end = slurp.bytes + slurp.len;
 	error = ini_parse_stream(hand_line, &text, take_pair, &text);

@@ -30,6 +30,7 @@ struct reader_section {
 struct reader_file {
 	char *path;
 	mode_t mode;
+	uid_t owner;
 };
 
 /* What was read, over all files. Zeroed: nothing. */

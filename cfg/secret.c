@@ -81,11 +81,11 @@ static int read_file(const char *path, bool insecure, char **ret, char why[stati
 		snprintf(why, SECRET_WHY_MAX, "%.*s: %s", SHOWN_MAX, path, slurp_why(error));
 		return error;
 	}
-	if (!insecure && secret_exposed(slurp.mode)) {
+	if (!insecure && secret_exposed(slurp.mode, slurp.owner)) {
 		snprintf(why, SECRET_WHY_MAX,
-			 "others may read it (mode %04o): run `chmod 600 %.*s`, or set "
+			 "others may read it (mode %04o): run `chmod %s %.*s`, or set "
 			 "insecure-permissions = yes",
-			 (unsigned)slurp.mode, SHOWN_MAX, path);
+			 (unsigned)slurp.mode, secret_mode(slurp.owner), SHOWN_MAX, path);
 		error = -EPERM;
 	} else {
 		error = explain_content(copy_trimmed(slurp.bytes, slurp.len, ret), path, why);
@@ -145,9 +145,16 @@ bool secret_literal(const char *text)
 	return classify(text, &rest) == SECRET_KIND_LITERAL;
 }
 
-bool secret_exposed(mode_t mode)
+bool secret_exposed(mode_t mode, uid_t owner)
 {
-	return mode & (S_IRGRP | S_IWGRP | S_IROTH | S_IWOTH);
+	mode_t allowed = owner == 0 ? S_IRGRP : 0;
+
+	return mode & (S_IRGRP | S_IWGRP | S_IROTH | S_IWOTH) & ~allowed;
+}
+
+const char *secret_mode(uid_t owner)
+{
+	return owner == 0 ? "640" : "600";
 }
 
 int secret_read(const char *text, bool insecure, char **ret, char why[static SECRET_WHY_MAX])

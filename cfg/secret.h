@@ -13,8 +13,12 @@
 /* Whether text is the secret itself. */
 bool secret_literal(const char *text);
 
-/* Whether a file of this mode may be read by others than its owner. */
-bool secret_exposed(mode_t mode);
+/* Whether a file of this mode may be read by others than its owner. With root that excludes its
+ * group: only root gives a file of root to a group. */
+bool secret_exposed(mode_t mode, uid_t owner);
+
+/* The mode to tell chmod, so that it is not. */
+const char *secret_mode(uid_t owner);
 
 /* Reads what text names (without a comment), without byte order mark and line ends at its end;
  * several lines stay several. insecure: whoever may read the file. *ret: owned, for secret_free.

@@ -57,7 +57,7 @@ static int read_all(int fd, size_t cap, struct slurp *slurp)
 	}
 }
 
-static int check_kind(int fd, mode_t *ret_mode)
+static int check_kind(int fd, struct slurp *slurp)
 {
 	struct stat st;
 
@@ -67,7 +67,8 @@ static int check_kind(int fd, mode_t *ret_mode)
 		return -EISDIR;
 	if (!S_ISREG(st.st_mode))
 		return -ENXIO;
-	*ret_mode = st.st_mode & 07777;
+	slurp->mode = st.st_mode & 07777;
+	slurp->owner = st.st_uid;
 	return 0;
 }
 
@@ -79,7 +80,7 @@ int slurp_file(const char *path, size_t cap, struct slurp *ret)
 
 	if (fd < 0)
 		return -errno;
-	error = check_kind(fd, &slurp.mode);
+	error = check_kind(fd, &slurp);
 	if (!error)
 		error = read_all(fd, cap, &slurp);
 	close(fd);
@@ -93,6 +94,8 @@ int slurp_file(const char *path, size_t cap, struct slurp *ret)
 const char *slurp_why(int error)
 {
 	switch (error) {
+	case -EACCES:
+		return "this user may not read it; chgrp it to the user's group and chmod 640";
 	case -EFBIG:
 		return "is too large";
 	case -EISDIR:

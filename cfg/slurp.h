@@ -10,6 +10,7 @@ struct slurp {
 	char *bytes; /* owned; NUL-terminated behind len, and may hold more NULs */
 	size_t len;
 	mode_t mode; /* permission bits, of the file that was read */
+	uid_t owner;
 };
 
 /* cap: the most bytes it may have. -EFBIG: it has more; -EISDIR, -ENXIO: not a regular file; else

@@ -83,7 +83,7 @@ static void readable_secret_exits_2_unless_permitted(void **state)
 
 	assert_int_equal(chmod(s->d.conf, 0644), 0);
 	assert_int_equal(run_to_end(s, NULL), 2);
-	assert_true(daemon_logged(&s->d, s->d.conf, "chmod 600") >= 1);
+	assert_true(daemon_logged(&s->d, s->d.conf, "chmod 640") >= 1);
 	daemon_configure(s->g, &s->d, "insecure-permissions = yes\n", DAEMON_RECORD, SCENE_NAME,
 			 8080, "/nic/update");
 	assert_int_equal(chmod(s->d.conf, 0644), 0);

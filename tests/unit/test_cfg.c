@@ -3,6 +3,7 @@
 
 #include <ctype.h>
 
+#include "cfg/secret.h"
 #include "netwatch/addr.h"
 #include "tests/unit/cfgtext.h"
 
@@ -121,13 +122,16 @@ static void secrets_ask_for_private_files(void **state)
 	static const char literal[] = "[a.b]\n" DYNDNS2 "[c.d]\n" DYNDNS2;
 	static const char insecure[] = "[a.b]\n" DYNDNS2 "[nlddns]\ninsecure-permissions = yes\n";
 	static const char none[] = "[a.b]\n" HOSTS;
+	char expected[256];
 
 	(void)state;
-	tempdir_write("nlddns.conf", literal, strlen(literal), 0640);
+	tempdir_write("nlddns.conf", literal, strlen(literal), 0660);
 	load(-EINVAL);
-	assert_string_equal(dump, "nlddns.conf:0: others may read this file (mode 0640), and it "
-				  "holds a secret: run `chmod 600 nlddns.conf`, or keep secrets in "
-				  "files of their own (file:PATH)\n");
+	snprintf(expected, sizeof(expected),
+		 "nlddns.conf:0: others may read this file (mode 0660), and it holds a secret: run "
+		 "`chmod %s nlddns.conf`, or keep secrets in files of their own (file:PATH)\n",
+		 secret_mode(geteuid()));
+	assert_string_equal(dump, expected);
 	tempdir_write("nlddns.conf", insecure, strlen(insecure), 0644);
 	cfg_free(load(0));
 	assert_string_equal(dump, "");

@@ -3,6 +3,17 @@
 
 #include "tests/unit/tempdir.h"
 
+static const char *const open_to_others[] = {"group", "other", "shared"};
+
+/* What root owns may be readable by its group. */
+static int disown(const char *name)
+{
+	char path[256];
+
+	snprintf(path, sizeof(path), "%s/%s", tempdir, name);
+	return geteuid() == 0 ? chown(path, 65534, 65534) : 0;
+}
+
 static int setup(void **state)
 {
 	static char large[SECRET_MAX + 2];
@@ -21,6 +32,9 @@ static int setup(void **state)
 	tempdir_write("group", "s3cret\n", 7, 0640);
 	tempdir_write("other", "s3cret\n", 7, 0604);
 	tempdir_write("shared", "s3cret\n", 7, 0620);
+	for (size_t i = 0; i < 3; i++)
+		if (disown(open_to_others[i]))
+			return -1;
 	return setenv("NLDDNS_TEST_SECRET", "s3cret\n", 1) || setenv("NLDDNS_TEST_EMPTY", "", 1) ||
 	       unsetenv("NLDDNS_TEST_NONE");
 }
@@ -100,6 +114,25 @@ static void insecure_permissions_may_be_chosen(void **state)
 	check("file:@/other", true, 0, "s3cret");
 }
 
+static void root_may_choose_a_group(void **state)
+{
+	static const struct {
+		mode_t mode;
+		uid_t owner;
+		bool exposed;
+	} files[] = {
+		{0600, 0, false},   {0640, 0, false},   {0440, 0, false},  {0660, 0, true},
+		{0620, 0, true},    {0644, 0, true},    {0604, 0, true},   {0602, 0, true},
+		{0600, 100, false}, {0400, 100, false}, {0640, 100, true}, {0604, 100, true},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
+		assert_int_equal(secret_exposed(files[i].mode, files[i].owner), files[i].exposed);
+	assert_string_equal(secret_mode(0), "640");
+	assert_string_equal(secret_mode(100), "600");
+}
+
 /* systemd mounts them 0440 and guards the directory. */
 static void credentials_need_no_mode(void **state)
 {
@@ -132,6 +165,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(secrets_are_read_or_explained),
 		cmocka_unit_test(insecure_permissions_may_be_chosen),
+		cmocka_unit_test(root_may_choose_a_group),
 		cmocka_unit_test(credentials_need_no_mode),
 		cmocka_unit_test(only_the_text_itself_is_literal),
 	};
