@@ -29,7 +29,7 @@ objs = $(patsubst %.c,$(O)/%.o,$(wildcard $(addsuffix /*.c,$(1))))
 LEAVES  := $(call objs,netwatch) $(call objs,providers) $(call objs,cfg)
 SHARED  := $(call objs,update)
 DAEMON  := $(call objs,update/daemon)
-UPDATER := $(call objs,update/updater)
+UPDATER := $(call objs,update/updater) $(call objs,update/updater/sign)
 CTL     := $(call objs,update/ctl)
 
 pkg = $(shell $(PKG_CONFIG) $(1) 2>/dev/null)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "providers/compose.h"
+#include "providers/sign.h"
 
 #define URL_MAX     2048
 #define HEADERS_MAX 4096
@@ -109,6 +110,39 @@ int apitext_body(const char *template, const struct apitext *text, struct buf *t
 	return expand(template, text, SCOPE_ENCODE_JSON, to);
 }
 
+static int make_sign(const char *row, const struct template_source *source, struct http_sign *ret)
+{
+	struct span rest, word;
+	int rc;
+
+	if (row == NULL || row[0] == '\0')
+		return 0;
+	buf_init(&ret->words, SIGN_TEXT_MAX);
+	rc = sign_scheme(row, &ret->scheme, &rest);
+	while (rc == 0 && (word = sign_take_word(&rest)).len > 0) {
+		rc = template_fill(word, source, SCOPE_ENCODE_WORD, &ret->words);
+		buf_add(&ret->words, "", 1);
+	}
+	return rc == 0 && ret->words.failed ? -EMSGSIZE : rc;
+}
+
+/* Those of the row and of the call. */
+static int make_headers(const struct recordapi *api, const struct recordapi_call *call,
+			const struct apitext *text, struct buf *to)
+{
+	int rc = 0;
+
+	if (call->body != NULL)
+		buf_text(to, "Content-Type: application/json\n");
+	if (api->headers != NULL)
+		rc = expand(api->headers, text, SCOPE_ENCODE_NONE, to);
+	if (rc == 0 && call->header != NULL) {
+		rc = expand(call->header, text, SCOPE_ENCODE_NONE, to);
+		buf_text(to, "\n");
+	}
+	return rc;
+}
+
 /* The method, and what is behind it. NULL: there is none such. */
 static const char *split_request(const char *request, const char **ret_url)
 {
@@ -142,14 +176,14 @@ int apitext_request(const struct recordapi *api, const struct recordapi_call *ca
 	buf_init(&http->headers, HEADERS_MAX);
 	buf_init(&ret->body, REQUEST_BODY_MAX);
 	rc = expand(url, text, SCOPE_ENCODE_URL, &http->url);
-	if (call->body != NULL)
-		buf_text(&http->headers, "Content-Type: application/json\n");
-	if (rc == 0 && api->headers != NULL)
-		rc = expand(api->headers, text, SCOPE_ENCODE_NONE, &http->headers);
+	if (rc == 0)
+		rc = make_headers(api, call, text, &http->headers);
 	if (rc == 0 && service != NULL)
 		rc = compose_auth(service, &source, http);
 	if (rc == 0 && call->body != NULL)
 		rc = expand(call->body, text, SCOPE_ENCODE_JSON, &ret->body);
+	if (rc == 0)
+		rc = make_sign(call->sign != NULL ? call->sign : api->sign, &source, &http->sign);
 	if (rc == 0 && (http->url.failed || http->headers.failed || ret->body.failed))
 		rc = -EMSGSIZE;
 	if (rc < 0)

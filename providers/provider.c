@@ -93,6 +93,7 @@ void provider_request_done(struct request *request)
 		buf_done(&request->http.url);
 		buf_done(&request->http.headers);
 		buf_done(&request->http.credentials);
+		buf_done(&request->http.sign.words);
 	}
 	buf_done(&request->body);
 	explicit_bzero(request, sizeof(*request));

@@ -27,6 +27,8 @@ enum recordapi_naming {
 struct recordapi_call {
 	const char *request; /* METHOD URL */
 	const char *body;
+	const char *header; /* beside those of the row */
+	const char *sign;   /* instead of the row's; "": it is not signed */
 };
 
 /* An error as the provider documents it. */
@@ -39,6 +41,7 @@ struct recordapi_error {
 struct recordapi {
 	const char *who;     /* short, to name it in messages */
 	const char *headers; /* each ended by a newline */
+	const char *sign;    /* how calls are signed, as in sign.h; or NULL */
 	const char *secret;  /* the setting that opens it */
 	const char *rights;  /* what that needs, to go into a sentence */
 	/* the zone: each parent of the name is asked for; 404 is no */

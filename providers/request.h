@@ -27,6 +27,19 @@ enum http_way { HTTP_WAY_ANY, HTTP_WAY_IPV4, HTTP_WAY_IPV6 };
 /* What the reply is to be decoded as, beside its text. */
 enum http_decode { HTTP_DECODE_NONE, HTTP_DECODE_JSON, HTTP_DECODE_XML };
 
+/* How a request is signed, and what it is made of: see sign.h. */
+enum http_scheme {
+	HTTP_SCHEME_NONE,
+	HTTP_SCHEME_OVH,
+};
+#define HTTP_SCHEME_COUNT (HTTP_SCHEME_OVH + 1)
+
+/* A signature that the transport makes when it sends: it knows the time, and has the algorithms. */
+struct http_sign {
+	enum http_scheme scheme;
+	struct buf words; /* what the scheme takes, each ended by a NUL */
+};
+
 /* HTTP. ca-file and allow-plaintext the transport takes from the job itself. */
 struct http_request {
 	const char *method; /* "GET", "POST", ...; static */
@@ -34,6 +47,7 @@ struct http_request {
 	const char *user, *password; /* Basic authentication; borrowed, or NULL */
 	struct buf credentials;      /* for those that are not the job's: what they point into */
 	struct buf headers;          /* "Name: value", each ended by a newline */
+	struct http_sign sign;
 	enum http_way way;
 	enum http_decode decode;
 };

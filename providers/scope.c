@@ -135,10 +135,12 @@ int scope_add_text(const char *text, enum scope_encoding encoding, struct buf *t
 		for (const char *c = text; *c != '\0'; c++)
 			if ((*c >= 0 && *c < ' ' && *c != '\t') || *c == 0x7f)
 				return -EINVAL;
-		buf_text(to, text);
-		return 0;
+		break;
+	case SCOPE_ENCODE_WORD:
+		break;
 	}
-	return -EINVAL;
+	buf_text(to, text);
+	return 0;
 }
 
 static int add_part(const struct scope *scope, const char *name, enum part part,

@@ -9,6 +9,7 @@
 #include "update/updater/decode.h"
 #include "update/updater/digest.h"
 #include "update/updater/progress.h"
+#include "update/updater/signature.h"
 #include "update/updater/web.h"
 
 struct job_run {
@@ -49,11 +50,35 @@ static void drop_call(struct job_run *run)
 	run->dns_call = NULL;
 }
 
+/* False: it cannot be, and the job has ended. */
+static bool sign_request(struct job_run *run)
+{
+	struct signature_moment moment;
+	const char *what;
+	char why[OUTCOME_WHY_MAX];
+	int rc;
+
+	if (run->request.http.sign.scheme == HTTP_SCHEME_NONE)
+		return true;
+	signature_now(&moment);
+	rc = signature_make(&run->request, &moment, &what);
+	if (rc == 0)
+		return true;
+	if (rc == -EINVAL)
+		snprintf(why, sizeof(why), "the request cannot be signed: %s", what);
+	else
+		snprintf(why, sizeof(why), "out of memory for a signature");
+	end_rest(run, rc == -EINVAL ? VERDICT_REFUSED_AUTH : VERDICT_RETRY, why);
+	return false;
+}
+
 /* Hands the provider's request to its transport. */
 static void send_request(struct job_run *run, int64_t now)
 {
 	switch (run->request.kind) {
 	case REQUEST_HTTP:
+		if (!sign_request(run))
+			return;
 		run->web_call = web_start(run->http, &run->request, &run->options, now);
 		break;
 	case REQUEST_DNS:
