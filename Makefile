@@ -108,7 +108,8 @@ check: $(TARGETS) ## every test target
 test: ## install what is missing, then every test target, then one line that adds up
 	$(Q)packaging/deps all
 	$(Q)rm -f $(O)/log/counts $(O)/san/log/counts
-	$(Q)status=0; for t in $(TARGETS); do echo "== $$t"; $(MAKE) --no-print-directory $$t || status=1; done; \
+	$(Q)status=0; for t in $(TARGETS); do echo "== $$t"; \
+		$(MAKE) --no-print-directory -j"$$(nproc)" $$t || status=1; done; \
 	cat $(O)/log/counts $(O)/san/log/counts 2>/dev/null | awk '{ p += $$1; f += $$2; s += $$3 } END { \
 		printf "%d passed, %d failed, %d skipped\n", p, f, s }'; exit $$status
 
@@ -132,8 +133,9 @@ check-build: ## gcc and clang build everything without a warning
 check-lint: ## cppcheck and clang-tidy find nothing
 	$(Q)$(RUN) lint tests/style/lint
 check-san: ## unit and kernel tests under ASan and UBSan
-	$(Q)$(MAKE) --no-print-directory O=$(O)/san \
-		SAN='-fsanitize=address,undefined -fno-sanitize-recover=all' check-unit check-kernel
+	$(Q)status=0; for t in check-unit check-kernel; do $(MAKE) --no-print-directory O=$(O)/san \
+		SAN='-fsanitize=address,undefined -fno-sanitize-recover=all' $$t || status=1; done; \
+	exit $$status
 check-valgrind: all $(KERNEL) $(SERVERS) ## the daemon under valgrind
 	$(Q)NLDDNS_VALGRIND=1 $(RUN) valgrind $(filter %/test_gateway,$(KERNEL))
 bench-storm: all $(O)/tests/bench/bench_storm $(O)/tests/bench/naive $(SERVERS) ## next to `ip monitor`
