@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/un.h>
+#include <unistd.h>
 
 #include "cfg/accepted.h"
 #include "cfg/array.h"
@@ -14,6 +15,7 @@
 #include "cfg/cfg_account.h"
 #include "cfg/cfg_record.h"
 #include "cfg/cfg_source.h"
+#include "cfg/environment.h"
 #include "cfg/keys.h"
 #include "cfg/title.h"
 
@@ -75,12 +77,29 @@ static int load_dir(struct reader *reader, const char *dir, struct faults *fault
 	return error;
 }
 
+/* Without the file there is a configuration, too, if a record is in the environment. */
+static int load_main(struct reader *reader, const char *path, struct faults *faults)
+{
+	struct place at = {0};
+
+	if (access(path, F_OK) == 0 || errno != ENOENT)
+		return reader_load(reader, path, faults);
+	if (reader_add_file(reader, path))
+		return -ENOMEM;
+	if (environment_has_record(environ))
+		return 0;
+	faults_add(faults, at,
+		   "there is no such file: write one, or set NLDDNS_NAME and NLDDNS_PROVIDER; see "
+		   "nlddns.conf(5)");
+	return -ENOENT;
+}
+
 /* The file and what is beside it. */
 static int load_files(struct reader *reader, const char *path, struct faults *faults)
 {
 	const char *slash = strrchr(path, '/');
 	char *dir = NULL;
-	int error = reader_load(reader, path, faults);
+	int error = load_main(reader, path, faults);
 
 	if (error)
 		return error;
@@ -253,6 +272,7 @@ int cfg_load(const char *path, struct cfg **ret, struct cfg_errors *errors)
 	*errors = (struct cfg_errors){0};
 	error = load_files(&reader, path, &faults);
 	if (!error) {
+		environment_read(&reader, environ, &faults);
 		cfg = make(&reader, path, &faults);
 		if (!cfg || faults.no_memory)
 			error = -ENOMEM;

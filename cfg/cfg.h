@@ -132,8 +132,9 @@ struct cfg_errors {
 	size_t n;
 };
 
-/* Reads path, then the *.conf of conf.d beside it in name order. 0: *ret is whole; may warn.
- * -EINVAL: errors say what; -errno (-ENOENT, -EACCES, ...): so do they. Any error: *ret untouched.
+/* Reads path, then the *.conf of conf.d beside it in name order, then the environment. 0: *ret is
+ * whole; may warn. -EINVAL: errors say what; -errno (-ENOENT, -EACCES, ...): so do they. Any error:
+ * *ret untouched.
  */
 int cfg_load(const char *path, struct cfg **ret, struct cfg_errors *errors);
 

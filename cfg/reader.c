@@ -49,6 +49,103 @@ static bool begins_comment(const char *text, size_t len)
 	return len > 0 && (text[0] == '#' || text[0] == ';');
 }
 
+/* A value may be a secret. */
+static void free_value(char *value)
+{
+	if (value)
+		explicit_bzero(value, strlen(value));
+	free(value);
+}
+
+int reader_add_file(struct reader *reader, const char *path)
+{
+	struct reader_file *file;
+	char *copy = strdup(path);
+
+	file = copy ? array_add(&reader->files, &reader->n_files, sizeof(*file)) : NULL;
+	if (!file) {
+		free(copy);
+		return -ENOMEM;
+	}
+	file->path = copy;
+	return 0;
+}
+
+const struct reader_pair *reader_find(const struct reader_section *section, const char *key)
+{
+	for (size_t i = 0; section && i < section->n_pairs; i++)
+		if (strcmp(section->pairs[i].key, key) == 0)
+			return &section->pairs[i];
+	return NULL;
+}
+
+struct reader_section *reader_add_section(struct reader *reader, char *title, struct place at,
+					  struct faults *faults)
+{
+	struct reader_section *section;
+	size_t i;
+
+	if (names_find(&reader->titles, title, &i)) {
+		const struct place *other = &reader->sections[i].at;
+
+		faults_add(faults, at, "section [%s] is already in %s:%d; write its keys there",
+			   title, reader->files[other->file].path, other->line);
+		free(title);
+		return NULL;
+	}
+	if (reader->n_sections == READER_SECTIONS_MAX) {
+		faults_add(faults, at, "more than %d sections", READER_SECTIONS_MAX);
+		free(title);
+		return NULL;
+	}
+	section = array_add(&reader->sections, &reader->n_sections, sizeof(*reader->sections));
+	if (section && names_add(&reader->titles, title, reader->n_sections - 1) < 0) {
+		reader->n_sections--;
+		section = NULL;
+	}
+	if (!section) {
+		faults->no_memory = true;
+		free(title);
+		return NULL;
+	}
+	section->title = title;
+	section->at = at;
+	return section;
+}
+
+void reader_add_pair(struct reader_section *section, const char *key, char *value, struct place at,
+		     struct faults *faults)
+{
+	const struct reader_pair *other = reader_find(section, key);
+	struct reader_pair *pair = NULL;
+	char *copy = NULL;
+
+	if (other) {
+		faults_add(faults, at, "`%s` is already set in line %d", key, other->at.line);
+	} else if (value && (copy = strdup(key))) {
+		pair = array_add(&section->pairs, &section->n_pairs, sizeof(*pair));
+	}
+	if (pair) {
+		*pair = (struct reader_pair){.key = copy, .value = value, .at = at};
+		return;
+	}
+	faults->no_memory |= !other;
+	free_value(value);
+	free(copy);
+}
+
+void reader_drop(struct reader_section *section, const char *key)
+{
+	for (size_t i = 0; i < section->n_pairs; i++) {
+		if (strcmp(section->pairs[i].key, key) != 0)
+			continue;
+		free_value(section->pairs[i].value);
+		free(section->pairs[i].key);
+		section->pairs[i] = section->pairs[--section->n_pairs];
+		return;
+	}
+}
+
 static char *single_spaced(const char *text, size_t len)
 {
 	char *copy = malloc(len + 1);
@@ -65,41 +162,6 @@ static char *single_spaced(const char *text, size_t len)
 	}
 	copy[n] = '\0';
 	return copy;
-}
-
-/* Takes over title. */
-static void add_section(struct source_text *text, char *title)
-{
-	struct reader *reader = text->reader;
-	size_t at;
-
-	if (names_find(&reader->titles, title, &at)) {
-		const struct place *other = &reader->sections[at].at;
-
-		faults_add(text->faults, text->at,
-			   "section [%s] is already in %s:%d; write its keys there", title,
-			   reader->files[other->file].path, other->line);
-		free(title);
-		return;
-	}
-	if (reader->n_sections == READER_SECTIONS_MAX) {
-		faults_add(text->faults, text->at, "more than %d sections", READER_SECTIONS_MAX);
-		free(title);
-		return;
-	}
-	text->section =
-		array_add(&reader->sections, &reader->n_sections, sizeof(*reader->sections));
-	if (text->section && names_add(&reader->titles, title, reader->n_sections - 1) < 0) {
-		reader->n_sections--;
-		text->section = NULL;
-	}
-	if (!text->section) {
-		text->faults->no_memory = true;
-		free(title);
-		return;
-	}
-	text->section->title = title;
-	text->section->at = text->at;
 }
 
 static void read_title(struct source_text *text, const char *line, size_t len)
@@ -132,7 +194,7 @@ static void read_title(struct source_text *text, const char *line, size_t len)
 	}
 	copy = single_spaced(title, title_len);
 	if (copy)
-		add_section(text, copy);
+		text->section = reader_add_section(text->reader, copy, text->at, text->faults);
 	else
 		text->faults->no_memory = true;
 }
@@ -251,52 +313,19 @@ static char *hand_line(char *out, int size, void *stream)
 static int take_pair(void *user, const char *title, const char *key, const char *value)
 {
 	struct source_text *text = user;
-	const struct reader_pair *other = reader_find(text->section, key);
-	struct reader_pair *pair;
+	char *copy = strndup(text->value, text->value_len);
 
 	(void)title;
 	(void)value;
-	if (other) {
-		faults_add(text->faults, text->at, "`%s` is already set in line %d", key,
-			   other->at.line);
-		return 1;
-	}
-	pair = array_add(&text->section->pairs, &text->section->n_pairs, sizeof(*pair));
-	if (!pair) {
-		text->faults->no_memory = true;
-		return 1;
-	}
-	pair->at = text->at;
-	pair->key = strdup(key);
-	pair->value = strndup(text->value, text->value_len);
-	if (!pair->key || !pair->value) {
-		free(pair->key);
-		free(pair->value);
-		text->section->n_pairs--;
-		text->faults->no_memory = true;
-	}
+	reader_add_pair(text->section, key, copy, text->at, text->faults);
 	return 1;
-}
-
-static int add_file(struct reader *reader, const char *path)
-{
-	struct reader_file *file;
-	char *copy = strdup(path);
-
-	file = copy ? array_add(&reader->files, &reader->n_files, sizeof(*file)) : NULL;
-	if (!file) {
-		free(copy);
-		return -ENOMEM;
-	}
-	file->path = copy;
-	return 0;
 }
 
 int reader_load(struct reader *reader, const char *path, struct faults *faults)
 {
 	struct source_text text = {.reader = reader, .faults = faults};
 	struct slurp slurp = {0};
-	int error = add_file(reader, path);
+	int error = reader_add_file(reader, path);
 
 	if (error)
 		return error;
@@ -317,19 +346,10 @@ int reader_load(struct reader *reader, const char *path, struct faults *faults)
 	return 0;
 }
 
-const struct reader_pair *reader_find(const struct reader_section *section, const char *key)
-{
-	for (size_t i = 0; section && i < section->n_pairs; i++)
-		if (strcmp(section->pairs[i].key, key) == 0)
-			return &section->pairs[i];
-	return NULL;
-}
-
 static void free_section(struct reader_section *section)
 {
 	for (size_t i = 0; i < section->n_pairs; i++) {
-		explicit_bzero(section->pairs[i].value, strlen(section->pairs[i].value));
-		free(section->pairs[i].value);
+		free_value(section->pairs[i].value);
 		free(section->pairs[i].key);
 	}
 	free(section->pairs);

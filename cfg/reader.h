@@ -46,6 +46,22 @@ struct reader {
  * all files. -errno: it cannot be read at all; faults say so. */
 int reader_load(struct reader *reader, const char *path, struct faults *faults);
 
+/* What is not in a file of this syntax, piece by piece. A file is what faults are told of.
+ * -ENOMEM. */
+int reader_add_file(struct reader *reader, const char *path);
+
+/* Takes over title (single spaces). NULL: faults say why. Sections may move. */
+struct reader_section *reader_add_section(struct reader *reader, char *title, struct place at,
+					  struct faults *faults);
+
+/* Takes over value (trimmed, not empty; NULL: no memory), and wipes it if the key is there already,
+ * which is a fault. */
+void reader_add_pair(struct reader_section *section, const char *key, char *value, struct place at,
+		     struct faults *faults);
+
+/* Forgets a key, if it is there. */
+void reader_drop(struct reader_section *section, const char *key);
+
 /* NULL: not there. section may be NULL. */
 const struct reader_pair *reader_find(const struct reader_section *section, const char *key);
 

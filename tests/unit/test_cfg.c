@@ -95,7 +95,8 @@ static void absent_files_are_told(void **state)
 	assert_null(cfg);
 	dump[0] = '\0';
 	describe_errors(&errors);
-	assert_string_equal(dump, "none.conf:0: cannot be read: No such file or directory\n");
+	assert_string_equal(dump, "none.conf:0: there is no such file: write one, or set "
+				  "NLDDNS_NAME and NLDDNS_PROVIDER; see nlddns.conf(5)\n");
 	cfg_errors_done(&errors);
 }
 

@@ -3,7 +3,9 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "cfg/environment.h"
 #include "cfg/reader.h"
 #include "update/ctl/command.h"
 
@@ -27,6 +29,7 @@ static void put(const char *path, char out[static LOCATE_CONTROL_MAX])
 		(void)snprintf(out, LOCATE_CONTROL_MAX, "%s", path);
 }
 
+/* What can be told of a configuration that is broken elsewhere. */
 static void read_main_file(const char *config, const char *key, char out[static LOCATE_CONTROL_MAX])
 {
 	struct reader reader = {0};
@@ -34,6 +37,7 @@ static void read_main_file(const char *config, const char *key, char out[static 
 
 	if (reader_load(&reader, config, &faults) == 0)
 		put(find_value(&reader, key), out);
+	put(environment_daemon(environ, key), out);
 	faults_done(&faults);
 	reader_done(&reader);
 }
