@@ -1,25 +1,35 @@
 # nlddns: `make help` lists the targets. O is where everything is built; V=1 shows commands.
 O          ?= build
-PREFIX     ?= /usr/local
-SYSCONFDIR ?= /etc
-SBINDIR    ?= $(PREFIX)/sbin
-BINDIR     ?= $(PREFIX)/bin
-LIBEXECDIR ?= $(PREFIX)/libexec/nlddns
-DATADIR    ?= $(PREFIX)/share
-MANDIR     ?= $(PREFIX)/share/man
 PKG_CONFIG ?= pkg-config
+STRIP      ?= strip
 # Small before fast: a gateway has little memory, and nothing here is bound by the processor.
 CFLAGS     ?= -Os -g
+
+# Where things are installed, by the names of the GNU coding standards. PREFIX does as prefix.
+prefix        = $(or $(PREFIX),/usr/local)
+exec_prefix   = $(prefix)
+bindir        = $(exec_prefix)/bin
+sbindir       = $(exec_prefix)/sbin
+libexecdir    = $(exec_prefix)/libexec
+datarootdir   = $(prefix)/share
+datadir       = $(datarootdir)
+mandir        = $(datarootdir)/man
+docdir        = $(datarootdir)/doc/nlddns
+bashcompdir   = $(datarootdir)/bash-completion/completions
+sysconfdir    = /etc
+localstatedir = /var
+runstatedir   = /run
+VERSION := $(shell packaging/version)
 
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings \
 	-Wpointer-arith -Wcast-qual -Wformat=2 -Wundef -Wvla -Wswitch-enum -Wconversion \
 	-Wno-sign-conversion $(if $(CI),-Werror)
 override CFLAGS += -std=gnu11 -fstack-protector-strong -fno-asynchronous-unwind-tables $(WARN) $(SAN)
-override CPPFLAGS += -D_GNU_SOURCE -D_FORTIFY_SOURCE=2 -I. -DLIBEXECDIR='"$(LIBEXECDIR)"' \
-	-DSYSCONFDIR='"$(SYSCONFDIR)"' -DDATADIR='"$(DATADIR)"'
+override CPPFLAGS += -D_GNU_SOURCE -D_FORTIFY_SOURCE=2 -I. -I$(O)
 override LDFLAGS += -Wl,-z,relro,-z,now -Wl,--as-needed $(SAN)
 
 comma := ,
+hash := \#
 quoted = '$(subst ','\'',$(1))'
 Q := $(if $(V),,@)
 say = $(if $(V),,@printf '  %-5s %s\n' $(1) $(2);)
@@ -60,7 +70,21 @@ $(PROGRAMS): $(O)/shared.a
 %.a:
 	$(call say,AR,$@)rm -f $@ && ar rcs $@ $^
 
-$(O)/%.o: %.c
+# Two headers are made, and made again when they would say something else.
+MADE := $(O)/update/version.h $(O)/cfg/places.h
+$(O)/update/version.h: LINES = '/* The version that all three programs give. */' '$(hash)define VERSION "$(VERSION)"'
+$(O)/cfg/places.h: LINES = '/* Where this build is to be installed. */' \
+	'$(hash)define PLACES_SBIN    "$(sbindir)"' \
+	'$(hash)define PLACES_LIBEXEC "$(libexecdir)/nlddns"' \
+	'$(hash)define PLACES_DATA    "$(datadir)/nlddns"' \
+	'$(hash)define PLACES_CONFIG  "$(sysconfdir)/nlddns"' \
+	'$(hash)define PLACES_STATE   "$(localstatedir)/lib/nlddns"' \
+	'$(hash)define PLACES_RUN     "$(runstatedir)/nlddns"'
+$(MADE): FORCE
+	$(Q)mkdir -p $(@D) && printf '%s\n' '#pragma once' $(LINES) >$@.new && \
+		if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+
+$(O)/%.o: %.c | $(MADE)
 	$(Q)mkdir -p $(@D)
 	$(call say,CC,$<)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
@@ -102,7 +126,7 @@ FROM  ?= 0
 SIM_WRAP := $(patsubst %,-Wl$(comma)--wrap=%,clock_now clock_wall scandir malloc_trim)
 
 RUN := tests/run $(O)
-TARGETS := check-layers check-style check-build check-lint check-unit check-sim check-sim-mutations check-kernel check-gateway check-san \
+TARGETS := check-layers check-style check-build check-lint check-unit check-sim check-sim-mutations check-kernel check-gateway check-install check-san \
 	check-valgrind
 check: $(TARGETS) ## every test target
 test: ## install what is missing, then every test target, then one line that adds up
@@ -124,13 +148,15 @@ check-kernel: all $(KERNEL) $(SERVERS) $(O)/nlddnsd-fault ## real kernel in name
 	$(Q)JOBS=$${JOBS:-3} $(RUN) kernel $(filter %_idle,$(KERNEL)) $(filter-out %_idle,$(KERNEL))
 check-gateway: all ## real pppd and pppoe-server in a user-mode-linux kernel
 	$(Q)$(RUN) gateway tests/gateway/run
+check-install: all ## `make dist` and `make install`, wherever to
+	$(Q)$(RUN) install tests/package/install
 check-layers: ## includes point the allowed way
 	$(Q)$(RUN) layers tests/style/layers
 check-style: ## format, banned functions, sizes
 	$(Q)$(RUN) style tests/style/style
 check-build: ## gcc and clang build everything without a warning
 	$(Q)$(RUN) build tests/style/build
-check-lint: ## cppcheck and clang-tidy find nothing
+check-lint: $(MADE) ## cppcheck and clang-tidy find nothing
 	$(Q)$(RUN) lint tests/style/lint
 check-san: ## unit and kernel tests under ASan and UBSan
 	$(Q)status=0; for t in check-unit check-kernel; do $(MAKE) --no-print-directory O=$(O)/san \
@@ -150,25 +176,45 @@ run: ## install what the build needs, build, follow this machine's address in th
 	$(Q)$(MAKE) --no-print-directory all
 	$(Q)packaging/try $(O)
 
+# Manual, example and completion name the places that are installed to.
+INSTALL         = install
+INSTALL_PROGRAM = $(INSTALL)
+INSTALL_DATA    = $(INSTALL) -m 644
 MAN := $(wildcard packaging/man/*)
-install: all ## into DESTDIR and PREFIX
-	install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(SBINDIR) $(DESTDIR)$(LIBEXECDIR) $(DESTDIR)$(SYSCONFDIR)/nlddns
-	install -m 755 $(O)/nlddns $(DESTDIR)$(BINDIR)
-	install -m 755 $(O)/nlddnsd $(DESTDIR)$(SBINDIR)
-	install -m 755 $(O)/nlddns-updater $(DESTDIR)$(LIBEXECDIR)
-	for m in $(MAN); do install -D -m 644 $$m $(DESTDIR)$(MANDIR)/man$${m##*.}/$${m##*/} || exit 1; done
-	install -d $(DESTDIR)$(DATADIR)/nlddns/providers
-	install -m 644 providers/catalog/*.conf $(DESTDIR)$(DATADIR)/nlddns/providers
-	[ -e $(DESTDIR)$(SYSCONFDIR)/nlddns/nlddns.conf ] || \
-		install -m 600 packaging/nlddns.conf $(DESTDIR)$(SYSCONFDIR)/nlddns
-	install -D -m 644 packaging/completion/nlddns.bash \
-		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/nlddns
+pages := $(foreach m,$(MAN),man$(subst .,,$(suffix $(m)))/$(notdir $(m)))
+place = sed -e 's|/etc/nlddns|$(sysconfdir)/nlddns|g' -e 's|/var/lib/nlddns|$(localstatedir)/lib/nlddns|g' \
+	-e 's|/run/nlddns|$(runstatedir)/nlddns|g' -e 's|/usr/local/share/nlddns|$(datadir)/nlddns|g'
+CONFIG = $(DESTDIR)$(sysconfdir)/nlddns/nlddns.conf
+install: all ## into DESTDIR; prefix=/usr/local, bindir, sysconfdir=/etc and so on say where
+	$(INSTALL) -d $(addprefix $(DESTDIR),$(bindir) $(sbindir) $(libexecdir)/nlddns $(datadir)/nlddns/providers \
+		$(docdir) $(bashcompdir) $(addprefix $(mandir)/,$(sort $(dir $(pages)))) $(sysconfdir)/nlddns)
+	$(INSTALL_PROGRAM) $(O)/nlddns $(DESTDIR)$(bindir)
+	$(INSTALL_PROGRAM) $(O)/nlddnsd $(DESTDIR)$(sbindir)
+	$(INSTALL_PROGRAM) $(O)/nlddns-updater $(DESTDIR)$(libexecdir)/nlddns
+	$(INSTALL_DATA) providers/catalog/*.conf $(DESTDIR)$(datadir)/nlddns/providers
+	$(INSTALL_DATA) README.md LICENSE $(DESTDIR)$(docdir)
+	$(place) packaging/completion/nlddns.bash >$(O)/page
+	$(INSTALL_DATA) $(O)/page $(DESTDIR)$(bashcompdir)/nlddns
+	$(place) packaging/nlddns.conf >$(O)/nlddns.conf
+	$(INSTALL_DATA) $(O)/nlddns.conf $(DESTDIR)$(docdir)/nlddns.conf.example
+	[ -e $(CONFIG) ] || $(INSTALL) -m 600 $(O)/nlddns.conf $(CONFIG)
+	for page in $(pages); do $(place) packaging/man/$${page#*/} >$(O)/page && \
+		$(INSTALL_DATA) $(O)/page $(DESTDIR)$(mandir)/$$page || exit 1; done; rm $(O)/page
+install-strip: ## the same, and smaller
+	$(MAKE) --no-print-directory INSTALL_PROGRAM='$(INSTALL) -s --strip-program=$(STRIP)' install
+uninstall: ## remove what install put there, but not a configuration that was changed
+	rm -f $(addprefix $(DESTDIR),$(bindir)/nlddns $(sbindir)/nlddnsd $(bashcompdir)/nlddns $(pages:%=$(mandir)/%))
+	rm -rf $(addprefix $(DESTDIR),$(libexecdir)/nlddns $(datadir)/nlddns $(docdir))
+	$(place) packaging/nlddns.conf | cmp -s - $(CONFIG) && rm $(CONFIG) || true
+	rmdir $(DESTDIR)$(sysconfdir)/nlddns 2>/dev/null || true
+dist: ## nlddns-VERSION.tar.xz of the last commit, the same bytes wherever it is made
+	$(Q)packaging/dist $(O)
 clean: ## remove what was built
 	rm -rf $(O)
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t24
 
 .DEFAULT_GOAL := all
-.PHONY: all tests test run install clean help bench bench-storm bench-fanout check $(TARGETS)
+.PHONY: all tests test run install install-strip uninstall dist clean help FORCE bench bench-storm bench-fanout check $(TARGETS)
 .SECONDARY:
 -include $(shell find $(O) -path $(O)/package -prune -o -name '*.d' -type f -print 2>/dev/null)

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "cfg/array.h"
+#include "cfg/places.h"
 
 #define SUFFIX     ".conf"
 #define SUFFIX_LEN (sizeof(SUFFIX) - 1)
@@ -64,7 +65,7 @@ int catalog_shipped_folder(char **ret)
 	}
 	if (error != -ENOENT)
 		return error;
-	*ret = strdup(DATADIR "/nlddns/providers");
+	*ret = strdup(PLACES_DATA "/providers");
 	return *ret ? 0 : -ENOMEM;
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cfg/array.h"
+#include "cfg/places.h"
 #include "cfg/settings.h"
 
 #define SECOND_MS 1000
@@ -16,12 +17,12 @@
 const struct key keys_daemon[] = {
 	{.setting = {.name = "state-dir",
 		     .type = SETTING_PATH,
-		     .preset = "/var/lib/nlddns",
+		     .preset = PLACES_STATE,
 		     .help = "Where the state is kept over restarts."},
 	 .offset = offsetof(struct cfg_daemon, state_dir)},
 	{.setting = {.name = "control",
 		     .type = SETTING_PATH,
-		     .preset = "/run/nlddns/control",
+		     .preset = PLACES_RUN "/control",
 		     .help = "The socket that the command nlddns talks to."},
 	 .offset = offsetof(struct cfg_daemon, control)},
 	{.setting = {.name = "user",

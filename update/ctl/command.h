@@ -6,9 +6,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "cfg/places.h"
+
 #define COMMAND_COUNT_DEFAULT  20
 #define COMMAND_COUNT_MAX      1000000
-#define COMMAND_CONFIG_DEFAULT SYSCONFDIR "/nlddns/nlddns.conf"
+#define COMMAND_CONFIG_DEFAULT PLACES_CONFIG "/nlddns.conf"
 
 enum command_exit {
 	COMMAND_EXIT_WELL,

@@ -3,9 +3,11 @@
 #ifndef UPDATE_CTL_LOCATE_H
 #define UPDATE_CTL_LOCATE_H
 
-#define LOCATE_CONTROL_DEFAULT "/run/nlddns/control"
+#include "cfg/places.h"
+
+#define LOCATE_CONTROL_DEFAULT PLACES_RUN "/control"
 #define LOCATE_CONTROL_MAX     256
-#define LOCATE_STATE_DEFAULT   "/var/lib/nlddns"
+#define LOCATE_STATE_DEFAULT   PLACES_STATE
 
 struct context;
 

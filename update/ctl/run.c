@@ -56,7 +56,7 @@ int run_command(const struct context *context, const char *argument)
 	if (errno == ENOENT)
 		try(folder, "../sbin/" DAEMON, argv, path);
 	if (errno == ENOENT)
-		try(LIBEXECDIR, "/" DAEMON, argv, path);
+		try(PLACES_SBIN, "/" DAEMON, argv, path);
 	(void)fprintf(stderr,
 		      "nlddns: cannot start %s: %s.\n"
 		      "Install " DAEMON " beside nlddns, or in the sbin folder next to its own.\n",

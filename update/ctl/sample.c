@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "cfg/places.h"
 #include "providers/scope.h"
 
 #define NAME "home.example.org"
@@ -27,13 +28,13 @@ static void add_value(const struct offer *offer, const struct setting *row, stru
 {
 	switch (row->type) {
 	case SETTING_SECRET:
-		buf_printf(to, "file:/etc/nlddns/%s.%s", offer->name, row->name);
+		buf_printf(to, "file:" PLACES_CONFIG "/%s.%s", offer->name, row->name);
 		break;
 	case SETTING_URL:
 		buf_text(to, "https://dyn.example.net/nic/update");
 		break;
 	case SETTING_PATH:
-		buf_printf(to, "/var/lib/nlddns/%s", row->name);
+		buf_printf(to, PLACES_STATE "/%s", row->name);
 		break;
 	case SETTING_HOST:
 		buf_text(to, "dyn.example.net");

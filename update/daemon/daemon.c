@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/wait.h>
 
+#include "cfg/places.h"
 #include "update/daemon/answer.h"
 #include "update/daemon/clock.h"
 #include "update/daemon/ending.h"
@@ -113,7 +114,7 @@ static int find_updater(struct daemon *daemon)
 	if (err == -ENOENT && !daemon_needs_updater(daemon->cfg))
 		return 0;
 	if (err < 0)
-		log_error("nlddns-updater: %s; install it beside nlddnsd or in " LIBEXECDIR,
+		log_error("nlddns-updater: %s; install it beside nlddnsd or in " PLACES_LIBEXEC,
 			  strerror(-err));
 	return err;
 }

@@ -10,6 +10,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "cfg/places.h"
 #include "update/daemon/daemon.h"
 #include "update/daemon/loop.h"
 #include "update/log.h"
@@ -19,7 +20,7 @@
 
 static const char usage[] =
 	"usage: nlddnsd [-c FILE] [-n] [-v]\n"
-	"  -c, --config FILE  configuration (" SYSCONFDIR "/nlddns/nlddns.conf)\n"
+	"  -c, --config FILE  configuration (" PLACES_CONFIG "/nlddns.conf)\n"
 	"  -n, --check        check the configuration, do nothing else\n"
 	"  -v, --verbose      say everything\n"
 	"      --help, --version\n"
@@ -113,7 +114,7 @@ static int run(struct daemon *daemon, struct cfg *cfg)
 
 int main(int argc, char **argv)
 {
-	struct options options = {.config = SYSCONFDIR "/nlddns/nlddns.conf"};
+	struct options options = {.config = PLACES_CONFIG "/nlddns.conf"};
 	const struct sigaction ignore = {.sa_handler = SIG_IGN};
 	struct daemon daemon = {.path = NULL};
 	struct cfg *cfg = NULL;

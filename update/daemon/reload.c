@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cfg/places.h"
 #include "update/daemon/daemon.h"
 #include "update/daemon/notify.h"
 #include "update/log.h"
@@ -99,7 +100,8 @@ static int make_engine(const struct daemon *daemon, const struct cfg *cfg,
 	if (!daemon->updater) {
 		add_error(errors, daemon->path,
 			  "a record needs nlddns-updater, which was not there at the start; "
-			  "install it beside nlddnsd or in " LIBEXECDIR ", then restart nlddnsd");
+			  "install it beside nlddnsd or in " PLACES_LIBEXEC
+			  ", then restart nlddnsd");
 		return -ENOENT;
 	}
 	return engine_new(cfg, daemon->updater, ret);

@@ -13,6 +13,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "cfg/places.h"
 #include "update/log.h"
 #include "update/wire.h"
 
@@ -36,7 +37,7 @@ static int try_path(const char *folder, const char *rest, const char *name, char
 	return -ENOENT;
 }
 
-/* Our folder itself, as in the build; what is beside sbin or bin, whatever PREFIX was built in. */
+/* Our folder itself, as in the build; what is beside sbin or bin, whatever prefix was built in. */
 static int find_near(const char *folder, const char *name, char **ret)
 {
 	int err = try_path(folder, "/", name, ret);
@@ -57,7 +58,7 @@ int spawn_find(const char *name, char **ret)
 			*slash = '\0';
 		err = find_near(self, name, ret);
 	}
-	return err == -ENOENT ? try_path(LIBEXECDIR, "/", name, ret) : err;
+	return err == -ENOENT ? try_path(PLACES_LIBEXEC, "/", name, ret) : err;
 }
 
 static void keep_environment(char *env[static KEPT_COUNT + 1])

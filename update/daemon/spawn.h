@@ -8,7 +8,7 @@
 #include <sys/types.h>
 
 /* The program's path in *ret (malloc; the caller frees): beside our own binary, in
- * ../libexec/nlddns from there, or in LIBEXECDIR. -ENOENT: in none of them. */
+ * ../libexec/nlddns from there, or in the folder it was built for. -ENOENT: in none of them. */
 int spawn_find(const char *name, char **ret);
 
 /* Starts it with its end of a new SOCK_SEQPACKET pair at WIRE_FD; ours, non-blocking, in *ret_fd.
