@@ -6,8 +6,10 @@
 #include <string.h>
 
 #include "cfg/array.h"
+#include "cfg/cfg_api.h"
 #include "cfg/nearest.h"
 #include "cfg/settings.h"
+#include "providers/apifield.h"
 #include "providers/conversation.h"
 #include "providers/scope.h"
 
@@ -39,6 +41,12 @@ static bool is_setting(const struct reader_section *section)
 	return strncmp(section->title, setting_word, SETTING_WORD_LEN) == 0;
 }
 
+static bool is_of_api(const struct draft *draft, const struct reader_section *section,
+		      const char *key)
+{
+	return draft->to->service.family == SERVICE_RECORDS && apifield_find(section->title, key);
+}
+
 static void check_known(struct draft *draft, const struct reader_section *section,
 			const struct key *keys)
 {
@@ -47,7 +55,7 @@ static void check_known(struct draft *draft, const struct reader_section *sectio
 		char hint[NEAREST_HINT_MAX];
 		struct nearest nearest;
 
-		if (keys_find(keys, pair->key))
+		if (keys_find(keys, pair->key) || is_of_api(draft, section, pair->key))
 			continue;
 		nearest_init(&nearest, pair->key);
 		for (const struct key *key = keys; key->setting.name; key++)
@@ -104,9 +112,45 @@ static void read_sections(struct draft *draft)
 			draft->replies = section;
 		else if (is_setting(section))
 			read_setting(draft, section);
-		else
+		else if (!apifield_has_section(section->title))
 			faults_add(draft->faults, section->at,
-				   "[%.60s]: a service has [service], [replies] and [setting NAME]",
+				   "[%.60s]: a service has [service], [replies], [setting NAME] "
+				   "and, with family = records, [zone], [find], [create], "
+				   "[change], [remove]",
+				   section->title);
+	}
+}
+
+/* What record APIs have in common, unless the file says otherwise; and the sections only they
+ * have. */
+static void make_api(struct draft *draft)
+{
+	struct service *service = &draft->to->service;
+	struct recordapi *api = &draft->to->api;
+
+	service->api = api;
+	api->service = service;
+	if (!reader_find(draft->service, "reply"))
+		service->reply = SERVICE_REPLY_JSON;
+	if (!reader_find(draft->service, "min-interval"))
+		service->min_interval_ms = 0;
+	if (!reader_find(draft->service, "refresh"))
+		service->refresh_ms = 0;
+	cfg_api_fill(draft->reader, draft->faults, api);
+	if (!api->who && service->title) {
+		api->who = strdup(service->title);
+		draft->faults->no_memory |= !api->who;
+	}
+}
+
+/* Sections that only record APIs have. */
+static void refuse_api(struct draft *draft)
+{
+	for (size_t i = 0; i < draft->reader->n_sections; i++) {
+		const struct reader_section *section = &draft->reader->sections[i];
+
+		if (section != draft->service && apifield_has_section(section->title))
+			faults_add(draft->faults, section->at, "[%.60s] needs family = records",
 				   section->title);
 	}
 }
@@ -192,6 +236,14 @@ static void put_row(struct draft *draft, const struct setting *row)
 	end->required = !row->preset && service_needs(&to->service, row->name);
 }
 
+static void put_optional(struct draft *draft, const struct setting *row)
+{
+	put_row(draft, row);
+	for (struct setting *put = draft->to->settings; put->name; put++)
+		if (strcmp(put->name, row->name) == 0)
+			put->required = false;
+}
+
 static void put_described(struct draft *draft, struct span name)
 {
 	for (size_t i = 0; i < draft->to->n_described; i++) {
@@ -221,7 +273,10 @@ static void make_settings(struct draft *draft)
 			if (span_is(name, row->name) && strcmp(row->name, "zone") != 0)
 				put_row(draft, row);
 	}
-	if (service_is_zoned(&to->service) && service_is_told_zone(&to->service)) {
+	for (const struct setting *row = recordapi_settings; to->service.api && row->name; row++)
+		put_optional(draft, row);
+	if (!to->service.api && service_is_zoned(&to->service) &&
+	    service_is_told_zone(&to->service)) {
 		struct setting zone = *settings_find(cfg_service_known, "zone");
 
 		put_row(draft, &zone);
@@ -242,16 +297,26 @@ static void check_settings_used(struct draft *draft)
 	}
 }
 
+static const struct reader_section *find_section(const struct draft *draft, const char *title)
+{
+	for (size_t i = 0; i < draft->reader->n_sections; i++)
+		if (strcmp(draft->reader->sections[i].title, title) == 0)
+			return &draft->reader->sections[i];
+	return draft->service;
+}
+
 /* Where a fault of the service as such is written. */
 static struct place place_of(const struct draft *draft, const struct service_fault *fault)
 {
+	const struct reader_section *section =
+		fault->section ? find_section(draft, fault->section) : draft->service;
 	const struct reader_pair *pair = NULL;
 
 	if (fault->rule < SERVICE_RULES_MAX && draft->replies)
 		pair = &draft->replies->pairs[fault->rule];
 	else if (fault->key)
-		pair = reader_find(draft->service, fault->key);
-	return pair ? pair->at : draft->service->at;
+		pair = reader_find(section, fault->key);
+	return pair ? pair->at : section->at;
 }
 
 static void check(struct draft *draft)
@@ -272,6 +337,8 @@ static void check(struct draft *draft)
 			   fault.why);
 	else if (fault.key)
 		faults_add(draft->faults, at, "`%s` %s", fault.key, fault.why);
+	else if (fault.section)
+		faults_add(draft->faults, at, "[%s] %s", fault.section, fault.why);
 	else
 		faults_add(draft->faults, at, "the service %s", fault.why);
 }
@@ -288,9 +355,9 @@ static void make_provider(struct cfg_service *to)
 		.limits = {.min_interval_ms = service->min_interval_ms,
 			   .refresh_ms = service->refresh_ms,
 			   .names_per_request = service->names,
-			   .parallel = 1},
+			   .parallel = service->parallel},
 		.state_size = CONVERSATION_STATE_SIZE,
-		.step = conversation_step_file,
+		.step = service->api ? recordapi_step_file : conversation_step_file,
 		.service = service,
 		.check = conversation_check_file,
 	};
@@ -311,11 +378,15 @@ void cfg_service_make(const struct reader *reader, const char *name, const char 
 	}
 	faults->fatal = false;
 	read_sections(&draft);
+	keys_fill(cfg_service_keys, draft.service, NULL, &ret->service, faults);
 	if (!draft.service)
 		faults_add(faults, draft.at, "there is no [service]");
 	else
 		check_known(&draft, draft.service, cfg_service_keys);
-	keys_fill(cfg_service_keys, draft.service, NULL, &ret->service, faults);
+	if (draft.service && ret->service.family == SERVICE_RECORDS)
+		make_api(&draft);
+	else
+		refuse_api(&draft);
 	if (draft.service && !ret->service.ended) {
 		add_presets(&draft);
 		read_rules(&draft);
@@ -334,6 +405,7 @@ void cfg_service_done(struct cfg_service *service)
 	for (size_t i = 0; i < service->service.n_rules; i++)
 		free_text(&service->service.rules[i].text);
 	keys_done(cfg_service_keys, &service->service);
+	cfg_api_done(&service->api);
 	for (size_t i = 0; i < service->n_described; i++) {
 		keys_done(cfg_service_setting_keys, &service->described[i]);
 		free(service->described[i].name);

@@ -4,6 +4,7 @@
 #define CFG_CFG_SERVICE_H
 
 #include "cfg/keys.h"
+#include "providers/recordapi.h"
 #include "providers/service.h"
 
 /* A [setting NAME] of the file, or one of those that need none. */
@@ -18,6 +19,7 @@ struct cfg_service {
 	struct provider
 		provider; /* provider.service is NULL: it cannot be used, and faults say so */
 	struct service service;
+	struct recordapi api; /* of SERVICE_RECORDS */
 	struct setting settings[SERVICE_SETTINGS_MAX + 1];
 	struct cfg_service_setting described[SERVICE_SETTINGS_MAX];
 	size_t n_described;

@@ -23,7 +23,6 @@ static const struct {
 	{"bunny", {"bunny", "bunny.net DNS"}},
 	{"cloudflare", {"cloudflare", "Cloudflare"}},
 	{"constellix", {"constellix", "Constellix"}},
-	{"digitalocean", {"digitalocean", "DigitalOcean"}},
 	{"dnsdynamic", {"dnsdynamic", "DNSdynamic"}},
 	{"dnsimple", {"dnsimple", "DNSimple"}},
 	{"dnsla dns.la", {"dnsla", "DNS.LA"}},

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "providers/apifield.h"
 #include "providers/service.h"
 
 #define FNV_OFFSET UINT64_C(0xcbf29ce484222325)
@@ -53,6 +54,10 @@ static uint64_t add_service(uint64_t hash, const struct service *service)
 	hash = add_number(hash, service->names);
 	hash = add_number(hash, service->ttl);
 	hash = add_number(hash, service->reply);
+	for (const struct apifield *field = apifields; service->api && field->section; field++) {
+		hash = add_text(hash, apifield_text(service->api, field));
+		hash = add_number(hash, apifield_number(service->api, field));
+	}
 	for (size_t i = 0; i < service->n_rules; i++) {
 		hash = add_number(hash, service->rules[i].verdict);
 		hash = add_text(hash, service->rules[i].text);

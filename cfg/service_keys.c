@@ -5,6 +5,8 @@
 #define DAY_MS    (INT64_C(24) * 3600 * SECOND_MS)
 #define TTL_MAX   0x7fffffff
 
+#define PARALLEL_MAX 16
+
 #define ROW(key, kind, field, text)                                         \
 	{                                                                   \
 		.setting = {.name = (key), .type = (kind), .help = (text)}, \
@@ -21,10 +23,10 @@ const struct key cfg_service_keys[] = {
 	ROW("instead", SETTING_LIST, instead, "Services to use instead of one that was shut down."),
 	{.setting = {.name = "family",
 		     .type = SETTING_CHOICE,
-		     .choices = "template dyndns2",
+		     .choices = "template dyndns2 records",
 		     .preset = "template",
 		     .help = "What its replies are read by: the rules alone, or the words of "
-			     "dyndns2 too."},
+			     "dyndns2 too; or records, for a conversation about zones."},
 	 .offset = offsetof(struct service, family)},
 	ROW("method", SETTING_LIST, method, "GET, POST, PUT or PATCH; preset: POST with a body."),
 	ROW("url", SETTING_TEXT, url, "Where requests go."),
@@ -61,6 +63,13 @@ const struct key cfg_service_keys[] = {
 		     .preset = "1",
 		     .help = "Names in one request, at most."},
 	 .offset = offsetof(struct service, names)},
+	{.setting = {.name = "parallel",
+		     .type = SETTING_NUMBER,
+		     .min = 1,
+		     .max = PARALLEL_MAX,
+		     .preset = "1",
+		     .help = "Conversations at a time, at most."},
+	 .offset = offsetof(struct service, parallel)},
 	{.setting = {.name = "ttl",
 		     .type = SETTING_NUMBER,
 		     .max = TTL_MAX,

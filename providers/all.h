@@ -7,7 +7,6 @@
 
 extern const struct provider cloudflare_provider;
 extern const struct provider desec_api_provider; /* desec-api */
-extern const struct provider digitalocean_provider;
 extern const struct provider dyndns2_provider;
 extern const struct provider gandi_provider;
 extern const struct provider hetzner_provider;

@@ -18,6 +18,17 @@ int apitext_sub_len(const struct wanted *wanted, const char *zone)
 	return name > of_zone ? (int)(name - of_zone - 1) : 0;
 }
 
+bool apitext_has_builtin(struct span name)
+{
+	static const char *const names[] = {"name", "zone", "zone-id", "type", "ip",  "id",
+					    "sub",  "at",   "values",  "ttl",  "page"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (span_is(name, names[i]))
+			return true;
+	return false;
+}
+
 static int add_setting(const struct apitext *text, struct span name, enum scope_encoding encoding,
 		       struct buf *to)
 {
@@ -48,7 +59,7 @@ static void add_sub(const struct apitext *text, const char *apex, struct buf *to
 	if (len > 0)
 		buf_add(to, text->wanted->name, (size_t)len);
 	else
-		buf_text(to, apex);
+		buf_text(to, apex != NULL ? apex : "");
 }
 
 static int add_number(unsigned number, struct buf *to)
@@ -143,8 +154,7 @@ static int make_headers(const struct recordapi *api, const struct recordapi_call
 	return rc;
 }
 
-/* The method, and what is behind it. NULL: there is none such. */
-static const char *split_request(const char *request, const char **ret_url)
+const char *apitext_method(const char *request, const char **ret_url)
 {
 	static const char *const methods[] = {"GET", "POST", "PUT", "PATCH", "DELETE"};
 
@@ -167,7 +177,7 @@ int apitext_request(const struct recordapi *api, const struct recordapi_call *ca
 	const char *url;
 	int rc;
 
-	http->method = split_request(call->request, &url);
+	http->method = apitext_method(call->request, &url);
 	if (http->method == NULL)
 		return -EINVAL;
 	ret->kind = REQUEST_HTTP;

@@ -16,8 +16,6 @@ _Static_assert(SERVICE_NAMES_MAX <= PAGE_NAMES_MAX, "a reply has a line for each
 /* Requests of one conversation: the transport allows a job 32 steps. */
 #define REQUESTS_MAX 30
 
-#define CREDENTIALS_MAX 60
-
 #define CUT_MIN 3 /* of a secret's characters at the end of a detail are too many */
 
 enum phase { PHASE_OPEN, PHASE_SENT, PHASE_ANSWERED };
@@ -176,28 +174,21 @@ static size_t find_open(const struct conversation *c)
 	return i;
 }
 
-/* "token", "username and password": what a person corrects when they are refused. NULL: what words
- * say of url, username and password is true. */
+/* What a person corrects when they are refused. NULL: what words say of url, username and password
+ * is true. */
 static const char *name_credentials(const struct service *service,
-				    char text[static CREDENTIALS_MAX])
+				    char text[static SERVICE_CREDENTIALS_MAX])
 {
-	size_t len = 0;
-
 	if (service->title == NULL)
 		return NULL;
-	(void)snprintf(text, CREDENTIALS_MAX, "the settings");
-	for (const struct setting *row = service->settings; row != NULL && row->name; row++)
-		if ((row->type == SETTING_SECRET || row->type == SETTING_TEXT) && row->required &&
-		    len < CREDENTIALS_MAX - 8)
-			len += (size_t)snprintf(text + len, CREDENTIALS_MAX - len, "%s%s",
-						len > 0 ? " and " : "", row->name);
+	service_credentials(service, text);
 	return text;
 }
 
 /* What is answered stays so, whatever becomes of the rest. */
 static void say_answered(const struct conversation *c, struct outcome *outcomes)
 {
-	char text[CREDENTIALS_MAX];
+	char text[SERVICE_CREDENTIALS_MAX];
 	const char *credentials = name_credentials(c->service, text);
 
 	for (size_t i = 0; i < c->job->n_wanted; i++) {

@@ -10,6 +10,7 @@
 #include "providers/apiset.h"
 #include "providers/apitext.h"
 #include "providers/outcome.h"
+#include "providers/service.h"
 #include "providers/zone.h"
 
 /* Requests of one conversation: the transport allows a job 32 steps. */
@@ -21,6 +22,8 @@
 /* An action that goes on after the reply is asked for so often, and so many times. */
 #define ACTION_DELAY_MS 1000
 #define ACTIONS_MAX     20
+
+const struct setting recordapi_settings[] = {RECORDAPI_SETTINGS, {0}};
 
 enum stage { STAGE_ZONE, STAGE_FIND, STAGE_CREATE, STAGE_CHANGE, STAGE_REMOVE, STAGE_ACTION };
 
@@ -457,4 +460,10 @@ enum step recordapi_step(const struct recordapi *api, const struct job *job, voi
 		if (outcome_is_open(&outcomes[state->at]) && begin(&t))
 			return STEP_SEND;
 	return STEP_END;
+}
+
+enum step recordapi_step_file(const struct job *job, void *memory, const struct reply *reply,
+			      struct request *request, struct outcome *outcomes)
+{
+	return recordapi_step(job->provider->service->api, job, memory, reply, request, outcomes);
 }

@@ -39,11 +39,12 @@ struct recordapi_error {
 };
 
 struct recordapi {
-	const char *who;     /* short, to name it in messages */
-	const char *headers; /* each ended by a newline */
-	const char *sign;    /* how calls are signed, as in sign.h; or NULL */
-	const char *secret;  /* the setting that opens it */
-	const char *rights;  /* what that needs, to go into a sentence */
+	const struct service *service; /* whose row it is; its rules read the replies; or NULL */
+	const char *who;               /* short, to name it in messages */
+	const char *headers;           /* each ended by a newline */
+	const char *sign;              /* how calls are signed, as in sign.h; or NULL */
+	const char *secret;            /* the setting that opens it */
+	const char *rights;            /* what that needs, to go into a sentence */
 	/* the zone: each parent of the name is asked for; 404 is no */
 	struct recordapi_call zone;
 	const char *zone_list; /* pointer to a list of zones; NULL: the reply is the zone */
@@ -83,6 +84,9 @@ struct recordapi {
 	(PROVIDER_BOTH_FAMILIES | PROVIDER_MANY_NAMES | PROVIDER_MANY_ADDRS | \
 	 PROVIDER_CAN_DELETE | PROVIDER_SETS_TTL | PROVIDER_HTTP | PROVIDER_CAN_READ)
 
+/* The same rows, of those that are catalogue files. Ends with a row without a name. */
+extern const struct setting recordapi_settings[];
+
 /* The rows of settings that all of them take. */
 #define RECORDAPI_SETTINGS                                                               \
 	{.name = "zone",                                                                 \
@@ -96,6 +100,10 @@ struct recordapi {
 		.name = "shared", .type = SETTING_BOOL, .preset = "no",                  \
 		.help = "Others have addresses under the name: change none but our own." \
 	}
+
+/* The step of the job's provider, which is a catalogue file. */
+enum step recordapi_step_file(const struct job *job, void *state, const struct reply *reply,
+			      struct request *request, struct outcome *outcomes);
 
 /* A provider's step, of its row. */
 enum step recordapi_step(const struct recordapi *api, const struct job *job, void *state,

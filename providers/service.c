@@ -4,6 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "providers/apicheck.h"
+#include "providers/apifield.h"
+#include "providers/apitext.h"
 #include "providers/rule.h"
 #include "providers/template.h"
 
@@ -38,19 +41,31 @@ const char *service_text(const struct service *service, const struct service_fie
 	return text;
 }
 
-/* The i-th text that may hold placeholders: of the fields, then of the rules. NULL: none there. */
+/* How many texts there are besides the rules. */
+static size_t count_texts(const struct service *service)
+{
+	return FIELD_COUNT + (service->api != NULL ? apifield_count() : 0);
+}
+
+/* The i-th text that may hold placeholders: of the fields, those of its record API, the rules.
+ * NULL: none there. */
 static const char *template_at(const struct service *service, size_t i)
 {
-	if (i >= FIELD_COUNT)
-		return service->rules[i - FIELD_COUNT].text;
-	if (service_fields[i].plain)
-		return NULL;
-	return service_text(service, &service_fields[i]);
+	if (i >= count_texts(service))
+		return service->rules[i - count_texts(service)].text;
+	if (i >= FIELD_COUNT) {
+		const struct apifield *field = &apifields[i - FIELD_COUNT];
+
+		return field->kind == APIFIELD_PLAIN || field->kind == APIFIELD_POINTER
+			       ? NULL
+			       : apifield_text(service->api, field);
+	}
+	return service_fields[i].plain ? NULL : service_text(service, &service_fields[i]);
 }
 
 bool service_next(const struct service *service, struct service_cursor *at, struct span *ret)
 {
-	for (; at->text < FIELD_COUNT + service->n_rules; at->text++) {
+	for (; at->text < count_texts(service) + service->n_rules; at->text++) {
 		const char *text = template_at(service, at->text);
 
 		if (!at->begun && text != NULL)
@@ -93,8 +108,10 @@ bool service_uses(const struct service *service, const char *name)
 /* Whether the text may be in a request for an address of that type. */
 static bool is_sent(size_t field, enum record_type type)
 {
-	size_t offset = service_fields[field].offset;
+	size_t offset = field < FIELD_COUNT ? service_fields[field].offset : 0;
 
+	if (field >= FIELD_COUNT)
+		return true;
 	if (type == RECORD_TYPE_A)
 		return offset != FIELD(url_ipv6) && offset != FIELD(ipv6);
 	return offset != FIELD(url_ipv4) && offset != FIELD(ipv4);
@@ -106,7 +123,7 @@ bool service_needs_for(const struct service *service, enum record_type type, con
 	struct span found;
 
 	while (service_next(service, &at, &found))
-		if (!at.optional && at.text < FIELD_COUNT && is_sent(at.text, type) &&
+		if (!at.optional && at.text < count_texts(service) && is_sent(at.text, type) &&
 		    is_of(found, name))
 			return true;
 	return false;
@@ -157,7 +174,7 @@ bool service_is_told_zone(const struct service *service)
 
 bool service_sets(const struct service *service, enum record_type type)
 {
-	return service->both != NULL ||
+	return service->api != NULL || service->both != NULL ||
 	       (type == RECORD_TYPE_A ? service->ipv4 != NULL : service->ipv6 != NULL);
 }
 
@@ -170,7 +187,7 @@ const char *service_url(const struct service *service, bool ipv4)
 
 unsigned service_caps(const struct service *service)
 {
-	unsigned caps = PROVIDER_HTTP;
+	unsigned caps = service->api != NULL ? RECORDAPI_CAPS : PROVIDER_HTTP;
 
 	if (service->both != NULL)
 		caps |= PROVIDER_BOTH_FAMILIES;
@@ -187,17 +204,61 @@ unsigned service_caps(const struct service *service)
 	return caps;
 }
 
+static void vrefuse(struct service_fault *ret, const char *section, const char *key,
+		    const char *format, va_list args)
+{
+	ret->section = section;
+	ret->key = key;
+	ret->rule = SERVICE_RULES_MAX;
+	vsnprintf(ret->why, sizeof(ret->why), format, args);
+}
+
+int service_refuse(struct service_fault *ret, const char *section, const char *key,
+		   const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vrefuse(ret, section, key, format, args);
+	va_end(args);
+	return -EINVAL;
+}
+
 __attribute__((format(printf, 3, 4))) static int refuse(struct service_fault *ret, const char *key,
 							const char *format, ...)
 {
 	va_list args;
 
-	ret->key = key;
-	ret->rule = SERVICE_RULES_MAX;
 	va_start(args, format);
-	vsnprintf(ret->why, sizeof(ret->why), format, args);
+	vrefuse(ret, NULL, key, format, args);
 	va_end(args);
 	return -EINVAL;
+}
+
+/* Something is wrong with the i-th text. */
+static int refuse_text(const struct service *service, size_t i, struct service_fault *ret,
+		       const char *why)
+{
+	size_t n = count_texts(service);
+
+	if (i >= n) {
+		refuse(ret, NULL, "%s", why);
+		ret->rule = i - n;
+		return -EINVAL;
+	}
+	if (i < FIELD_COUNT)
+		return refuse(ret, service_fields[i].key, "%s", why);
+	return service_refuse(ret, apifields[i - FIELD_COUNT].section,
+			      apifields[i - FIELD_COUNT].setting.name, "%s", why);
+}
+
+/* Whether a placeholder may stand in the i-th text. */
+static bool knows(const struct service *service, size_t i, struct span name)
+{
+	if (service->api == NULL || i >= count_texts(service))
+		return scope_knows(service, name);
+	return apitext_has_builtin(name) ||
+	       (!scope_has_builtin(name) && scope_knows(service, name));
 }
 
 static int check_placeholders(const struct service *service, struct service_fault *ret)
@@ -206,36 +267,34 @@ static int check_placeholders(const struct service *service, struct service_faul
 	struct span name;
 
 	while (service_next(service, &at, &name)) {
-		bool rule = at.text >= FIELD_COUNT;
+		int len = (int)(name.len < 40 ? name.len : 40);
+		char why[SERVICE_WHY_MAX];
 
-		if (scope_knows(service, name))
+		if (knows(service, at.text, name))
 			continue;
-		refuse(ret, rule ? NULL : service_fields[at.text].key,
-		       "there is no {%.*s}; describe it in [setting %.*s], or see "
-		       "nlddns-provider(5) for those there are",
-		       (int)(name.len < 40 ? name.len : 40), name.text,
-		       (int)(name.len < 40 ? name.len : 40), name.text);
-		if (rule)
-			ret->rule = at.text - FIELD_COUNT;
-		return -EINVAL;
+		(void)snprintf(why, sizeof(why),
+			       "there is no {%.*s}; describe it in [setting %.*s], or see "
+			       "nlddns-provider(5) for those there are",
+			       len, name.text, len, name.text);
+		return refuse_text(service, at.text, ret, why);
 	}
 	return 0;
 }
 
 static int check_brackets(const struct service *service, struct service_fault *ret)
 {
-	for (size_t i = 0; i < FIELD_COUNT; i++) {
+	for (size_t i = 0; i < count_texts(service); i++) {
 		const char *text = template_at(service, i);
 		const char *why = text != NULL ? template_check(text) : NULL;
 
 		if (why != NULL)
-			return refuse(ret, service_fields[i].key, "%s", why);
+			return refuse_text(service, i, ret, why);
 	}
 	return 0;
 }
 
 /* A part that may hold anything is a URL the person gives: it comes first, and whole. */
-static bool is_url(const struct service *service, const char *text)
+bool service_is_url(const struct service *service, const char *text)
 {
 	struct span rest = {text, strlen(text)};
 	struct template_piece first = template_take(&rest);
@@ -262,7 +321,7 @@ static int check_urls(const struct service *service, struct service_fault *ret)
 		    {"url-ipv6", service->url_ipv6}};
 
 	for (size_t i = 0; i < 3; i++)
-		if (urls[i].url != NULL && !is_url(service, urls[i].url))
+		if (urls[i].url != NULL && !service_is_url(service, urls[i].url))
 			return refuse(
 				ret, urls[i].key,
 				"must begin with https:// and a host, and have no user name, no "
@@ -322,7 +381,7 @@ static int check_names(const struct service *service, struct service_fault *ret)
 
 static int check_rules(const struct service *service, struct service_fault *ret)
 {
-	bool confirms = service->family == SERVICE_DYNDNS2;
+	bool confirms = service->family != SERVICE_TEMPLATE;
 
 	for (size_t i = 0; i < service->n_rules; i++) {
 		const struct service_rule *rule = &service->rules[i];
@@ -367,15 +426,32 @@ static int check_texts(const struct service *service, struct service_fault *ret)
 	return 0;
 }
 
+void service_credentials(const struct service *service, char ret[static SERVICE_CREDENTIALS_MAX])
+{
+	size_t len = 0;
+
+	(void)snprintf(ret, SERVICE_CREDENTIALS_MAX, "the settings");
+	for (const struct setting *row = service->settings; row != NULL && row->name; row++)
+		if ((row->type == SETTING_SECRET || row->type == SETTING_TEXT) && row->required &&
+		    len < SERVICE_CREDENTIALS_MAX - 8)
+			len += (size_t)snprintf(ret + len, SERVICE_CREDENTIALS_MAX - len, "%s%s",
+						len > 0 ? " and " : "", row->name);
+}
+
 int service_check(const struct service *service, struct service_fault *ret)
 {
-	int (*const checks[])(const struct service *, struct service_fault *) = {
+	static int (*const of_one[])(const struct service *, struct service_fault *) = {
 		check_texts, check_brackets, check_parts,        check_urls,
-		check_names, check_rules,    check_placeholders,
+		check_names, check_rules,    check_placeholders, NULL,
+	};
+	static int (*const of_records[])(const struct service *, struct service_fault *) = {
+		check_texts, check_brackets, apicheck, check_rules, check_placeholders, NULL,
 	};
 
-	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++)
-		if (checks[i](service, ret) < 0)
+	for (int (*const *check)(const struct service *, struct service_fault *) =
+		     service->api != NULL ? of_records : of_one;
+	     *check != NULL; check++)
+		if ((*check)(service, ret) < 0)
 			return -EINVAL;
 	return 0;
 }

@@ -6,6 +6,8 @@
 
 #include "providers/span.h"
 
+struct recordapi; /* providers/recordapi.h */
+
 #define SERVICE_NAME_MAX     40 /* bytes of a service's name */
 #define SERVICE_RULES_MAX    48
 #define SERVICE_SETTINGS_MAX 16
@@ -18,6 +20,7 @@
 enum service_family {
 	SERVICE_TEMPLATE, /* its rules alone say what a reply means */
 	SERVICE_DYNDNS2,  /* so do the words of dyndns2, after its rules */
+	SERVICE_RECORDS,  /* a conversation about zones and records: see api */
 };
 
 enum service_reply {
@@ -56,9 +59,11 @@ struct service {
 	const char *basic, *bearer, *header, *header_2;
 	const char *zone; /* the only ones; NULL: see the setting `zone`; or SERVICE_ZONE_NAME */
 	const char *apex; /* what {sub} is at the zone itself; NULL: nothing */
-	const char *separator; /* between {names}; NULL: a comma */
-	unsigned names;        /* in a request; 1..SERVICE_NAMES_MAX */
-	unsigned ttl;          /* seconds, of records that have none; 0: none */
+	const char *separator;       /* between {names}; NULL: a comma */
+	unsigned names;              /* in a request; 1..SERVICE_NAMES_MAX */
+	unsigned ttl;                /* seconds, of records that have none; 0: none */
+	unsigned parallel;           /* jobs of one account at a time */
+	const struct recordapi *api; /* SERVICE_RECORDS; else NULL */
 	/* the reply */
 	enum service_reply reply;
 	struct service_rule rules[SERVICE_RULES_MAX];
@@ -80,13 +85,26 @@ const char *service_text(const struct service *service, const struct service_fie
 /* What is wrong with it: the key (NULL: the service as a whole) or the rule, and why. */
 struct service_fault {
 	const char *key;
-	size_t rule; /* SERVICE_RULES_MAX: none */
+	const char *section; /* of the key; NULL: of the service itself */
+	size_t rule;         /* SERVICE_RULES_MAX: none */
 	char why[SERVICE_WHY_MAX];
 };
 
 /* Whether requests can be made of it and replies understood; of a service that was not shut down.
  * -EINVAL: *ret says what is wrong. */
 int service_check(const struct service *service, struct service_fault *ret);
+
+/* Whether a text is the URL of a request: whole from its beginning. */
+bool service_is_url(const struct service *service, const char *text);
+
+/* Fills *ret. -EINVAL. */
+__attribute__((format(printf, 4, 5))) int service_refuse(struct service_fault *ret,
+							 const char *section, const char *key,
+							 const char *format, ...);
+
+/* What a person corrects when the credentials are refused: "token", "username and password". */
+#define SERVICE_CREDENTIALS_MAX 60
+void service_credentials(const struct service *service, char ret[static SERVICE_CREDENTIALS_MAX]);
 
 /* Whether a placeholder of that name is in any of its texts or rules. */
 bool service_uses(const struct service *service, const char *name);

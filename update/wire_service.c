@@ -2,10 +2,14 @@
 #include "update/wire_service.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "providers/apifield.h"
 #include "providers/conversation.h"
+
+#define KEY_MAX 64
 
 #define TTL_MAX 0x7fffffff /* RFC 2181, section 8 */
 
@@ -55,26 +59,47 @@ static bool pack_settings(const struct service *service, json_t *settings)
 	return fine;
 }
 
+/* Of a record API, each field that has a value by "section key". */
+static bool pack_api(const struct recordapi *api, json_t *fields)
+{
+	bool fine = true;
+
+	for (const struct apifield *field = apifields; api && field->section && fine; field++) {
+		const char *text = apifield_text(api, field);
+		unsigned number = apifield_number(api, field);
+		char key[KEY_MAX];
+
+		(void)snprintf(key, sizeof(key), "%s %s", field->section, field->setting.name);
+		if (text)
+			fine = json_object_set_new(fields, key, wire_text_pack(text)) == 0;
+		else if (number)
+			fine = json_object_set_new(fields, key, json_integer(number)) == 0;
+	}
+	return fine;
+}
+
 json_t *wire_service_pack(const struct provider *provider)
 {
 	const struct service *service = provider->service;
-	json_t *texts, *rules, *settings;
+	json_t *texts, *rules, *settings, *api;
 
 	if (!service)
 		return json_null();
 	texts = json_object();
+	api = json_object();
 	rules = json_array();
 	settings = json_array();
 	if (pack_texts(service, texts) && pack_rules(service, rules) &&
-	    pack_settings(service, settings))
-		return json_pack("{s:i, s:i, s:i, s:i, s:b, s:I, s:o, s:o, s:o}", "family",
+	    pack_settings(service, settings) && pack_api(service->api, api))
+		return json_pack("{s:i, s:i, s:i, s:i, s:b, s:I, s:o, s:o, s:o, s:o}", "family",
 				 (int)service->family, "content", (int)service->content, "reply",
 				 (int)service->reply, "names", (int)service->names, "together",
 				 (int)service->together, "ttl", (json_int_t)service->ttl, "texts",
-				 texts, "rules", rules, "settings", settings);
+				 texts, "rules", rules, "settings", settings, "api", api);
 	json_decref(texts);
 	json_decref(rules);
 	json_decref(settings);
+	json_decref(api);
 	return NULL;
 }
 
@@ -101,6 +126,44 @@ static int read_texts(json_t *texts, struct wire_store *store, struct service *r
 		if (!field || wire_text_keep(store, json, &text) < 0)
 			return -EBADMSG;
 		memcpy((char *)ret + field->offset, &text, sizeof(text));
+	}
+	return 0;
+}
+
+static const struct apifield *find_api_field(const char *key)
+{
+	const char *blank = strchr(key, ' ');
+	char section[KEY_MAX];
+
+	if (!blank || (size_t)(blank - key) >= sizeof(section))
+		return NULL;
+	memcpy(section, key, (size_t)(blank - key));
+	section[blank - key] = '\0';
+	return apifield_find(section, blank + 1);
+}
+
+static int read_api(json_t *fields, struct wire_store *store, struct recordapi *ret)
+{
+	const char *key, *text;
+	json_t *json;
+
+	if (!json_is_object(fields))
+		return -EBADMSG;
+	json_object_foreach(fields, key, json)
+	{
+		const struct apifield *field = find_api_field(key);
+
+		if (!field)
+			return -EBADMSG;
+		if (field->setting.type != SETTING_TEXT) {
+			if (!json_is_integer(json) ||
+			    apifield_set_number(ret, field, json_integer_value(json)) < 0)
+				return -EBADMSG;
+			continue;
+		}
+		if (wire_text_keep(store, json, &text) < 0)
+			return -EBADMSG;
+		apifield_set_text(ret, field, text);
 	}
 	return 0;
 }
@@ -146,8 +209,12 @@ static int read_settings(const json_t *settings, struct wire_store *store, struc
 	return 0;
 }
 
-static int read_numbers(const json_t *json, struct service *ret, json_t **ret_texts,
-			json_t **ret_rules, json_t **ret_settings)
+/* The members that have members. */
+struct parts {
+	json_t *texts, *rules, *settings, *api;
+};
+
+static int read_numbers(const json_t *json, struct service *ret, struct parts *parts)
 {
 	json_int_t ttl;
 	int family, content, reply, names, together;
@@ -155,11 +222,12 @@ static int read_numbers(const json_t *json, struct service *ret, json_t **ret_te
 
 	/* jansson takes no const where it could hand out what is in it. */
 	memcpy(&root, &json, sizeof(root));
-	if (json_unpack_ex(root, NULL, JSON_STRICT, "{s:i, s:i, s:i, s:i, s:b, s:I, s:o, s:o, s:o}",
-			   "family", &family, "content", &content, "reply", &reply, "names", &names,
-			   "together", &together, "ttl", &ttl, "texts", ret_texts, "rules",
-			   ret_rules, "settings", ret_settings) < 0 ||
-	    family < 0 || family > SERVICE_DYNDNS2 || content < 0 ||
+	if (json_unpack_ex(root, NULL, JSON_STRICT,
+			   "{s:i, s:i, s:i, s:i, s:b, s:I, s:o, s:o, s:o, s:o}", "family", &family,
+			   "content", &content, "reply", &reply, "names", &names, "together",
+			   &together, "ttl", &ttl, "texts", &parts->texts, "rules", &parts->rules,
+			   "settings", &parts->settings, "api", &parts->api) < 0 ||
+	    family < 0 || family > SERVICE_RECORDS || content < 0 ||
 	    content > SERVICE_CONTENT_JSON || reply < 0 || reply > SERVICE_REPLY_XML || names < 1 ||
 	    names > SERVICE_NAMES_MAX || ttl < 0 || ttl > TTL_MAX)
 		return -EBADMSG;
@@ -176,14 +244,19 @@ int wire_service_unpack(const json_t *json, const char *name, struct wire_store 
 			struct wire_service *ret)
 {
 	struct service *service = &ret->service;
-	json_t *texts, *rules, *settings;
 	struct service_fault fault;
+	struct parts parts;
 
 	memset(ret, 0, sizeof(*ret));
-	if (read_numbers(json, service, &texts, &rules, &settings) < 0 ||
-	    read_texts(texts, store, service) < 0 || read_rules(rules, store, service) < 0 ||
-	    read_settings(settings, store, ret->settings) < 0)
+	if (read_numbers(json, service, &parts) < 0 ||
+	    read_texts(parts.texts, store, service) < 0 ||
+	    read_rules(parts.rules, store, service) < 0 ||
+	    read_settings(parts.settings, store, ret->settings) < 0 ||
+	    read_api(parts.api, store, &ret->api) < 0)
 		return -EBADMSG;
+	if (service->family == SERVICE_RECORDS)
+		service->api = &ret->api;
+	ret->api.service = service;
 	service->title = name;
 	service->settings = ret->settings;
 	if (service_check(service, &fault) < 0)
@@ -194,7 +267,7 @@ int wire_service_unpack(const json_t *json, const char *name, struct wire_store 
 		.settings = ret->settings,
 		.caps = service_caps(service),
 		.state_size = CONVERSATION_STATE_SIZE,
-		.step = conversation_step_file,
+		.step = service->api ? recordapi_step_file : conversation_step_file,
 		.service = service,
 	};
 	return 0;

@@ -4,6 +4,7 @@
 #ifndef UPDATE_WIRE_SERVICE_H
 #define UPDATE_WIRE_SERVICE_H
 
+#include "providers/recordapi.h"
 #include "providers/service.h"
 #include "update/wire_text.h"
 
@@ -11,6 +12,7 @@
 struct wire_service {
 	struct provider provider;
 	struct service service;
+	struct recordapi api; /* of SERVICE_RECORDS */
 	struct setting settings[SERVICE_SETTINGS_MAX + 1];
 };
 

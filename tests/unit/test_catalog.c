@@ -14,9 +14,9 @@ static int seen_which(const struct service_rule *rule, const struct scope *scope
 
 #include "cfg/array.h"
 #include "cfg/catalog.h"
+#include "tests/unit/shipped.h"
 #include "tests/unit/transcript.h"
 
-#define OWN         "/nonexistent"
 #define LOAD_MAX_MS 20
 
 /* Which conditions were the ones that decided: of each rule, a bit each. */
@@ -31,32 +31,6 @@ static int seen_which(const struct service_rule *rule, const struct scope *scope
 	if (at >= 0 && seen_of && scope->service == seen_of)
 		seen[rule - scope->service->rules] |= 1u << at;
 	return at;
-}
-
-static void print_faults(const struct reader *reader, const struct faults *faults)
-{
-	for (size_t i = 0; i < faults->n; i++)
-		print_error("%s:%d: %s\n", reader->files[faults->list[i].at.file].path,
-			    faults->list[i].at.line, faults->list[i].text);
-}
-
-/* Reads a file of the catalogue, which must be without a fault. */
-static struct cfg_service *read_service(const char *name)
-{
-	struct cfg_service *service = NULL;
-	struct reader reader = {0};
-	struct faults faults = {0};
-	char *path = NULL;
-
-	assert_int_equal(catalog_find(OWN, name, &path), 0);
-	assert_int_equal(catalog_read(&reader, path, name, &faults, &service), 0);
-	print_faults(&reader, &faults);
-	if (faults.n > 0)
-		fail_msg("%s is wrong", path);
-	reader_done(&reader);
-	faults_done(&faults);
-	free(path);
-	return service;
 }
 
 static void expect_seen(const struct cfg_service *s, const struct transcript *t)
@@ -84,12 +58,12 @@ static void expect_seen(const struct cfg_service *s, const struct transcript *t)
 static void play_service(const char *name)
 {
 	static struct transcript t;
-	struct cfg_service *service = read_service(name);
+	struct cfg_service *service = shipped_read(name);
 	char path[128];
 	FILE *file;
 
 	(void)snprintf(path, sizeof(path), "tests/catalog/%s.txt", name);
-	if (service->service.ended) {
+	if (service->service.ended || service->service.api) {
 		catalog_free(service);
 		return;
 	}
@@ -114,7 +88,7 @@ static bool is_offered(const char *name)
 
 	if (provider_find(name))
 		return true;
-	service = read_service(name);
+	service = shipped_read(name);
 	offered = !service->service.ended;
 	catalog_free(service);
 	return offered;
@@ -150,7 +124,7 @@ static void the_living_are_there(void **state)
 	for (size_t i = 0; i < sizeof(alive) / sizeof(alive[0]); i++)
 		if (!is_offered(alive[i]))
 			fail_msg("%s is said to be shut down", alive[i]);
-	assert_int_equal(catalog_names(OWN, &names, &n), 0);
+	assert_int_equal(catalog_names(SHIPPED_OWN, &names, &n), 0);
 	for (size_t i = 0; i < n; i++)
 		n_alive += is_offered(names[i]);
 	print_message("# case %zu services, %zu of them were shut down\n", n, n - n_alive);
@@ -184,7 +158,7 @@ static void every_service_does_what_its_transcript_says(void **state)
 	size_t n = 0;
 
 	(void)state;
-	assert_int_equal(catalog_names(OWN, &names, &n), 0);
+	assert_int_equal(catalog_names(SHIPPED_OWN, &names, &n), 0);
 	assert_true(n > 0);
 	for (size_t i = 0; i < n; i++)
 		play_service(names[i]);
@@ -199,10 +173,10 @@ static void every_alias_is_of_one_service(void **state)
 	size_t n = 0;
 
 	(void)state;
-	assert_int_equal(catalog_names(OWN, &names, &n), 0);
+	assert_int_equal(catalog_names(SHIPPED_OWN, &names, &n), 0);
 	assert_true(n <= 512);
 	for (size_t i = 0; i < n; i++)
-		services[i] = read_service(names[i]);
+		services[i] = shipped_read(names[i]);
 	for (size_t i = 0; i < n; i++) {
 		char *rest =
 			services[i]->service.aliases ? strdup(services[i]->service.aliases) : NULL;
@@ -228,9 +202,9 @@ static void instead_of_the_dead_are_the_living(void **state)
 	size_t n = 0;
 
 	(void)state;
-	assert_int_equal(catalog_names(OWN, &names, &n), 0);
+	assert_int_equal(catalog_names(SHIPPED_OWN, &names, &n), 0);
 	for (size_t i = 0; i < n; i++) {
-		struct cfg_service *service = read_service(names[i]);
+		struct cfg_service *service = shipped_read(names[i]);
 		const struct service *s = &service->service;
 		char *list = s->ended ? strdup(s->instead ? s->instead : "") : NULL;
 		char *rest = list, *word;
@@ -266,9 +240,9 @@ static void loading_all_is_quick(void **state)
 		char **names = NULL;
 		double began = now_ms(), took;
 
-		assert_int_equal(catalog_names(OWN, &names, &n), 0);
+		assert_int_equal(catalog_names(SHIPPED_OWN, &names, &n), 0);
 		for (size_t i = 0; i < n; i++)
-			catalog_free(read_service(names[i]));
+			catalog_free(shipped_read(names[i]));
 		took = now_ms() - began;
 		best = took < best ? took : best;
 		array_free_texts(names, n);

@@ -50,7 +50,6 @@ static const struct {
 	{"cloudns", "cloudns-dynurl"},
 	{"nsupdate", "rfc2136"},
 	{"nfsn", "nfsn"},
-	{"digitalocean", "digitalocean"},
 	/* ddns-updater */
 	{"allinkl", "all-inkl"},
 	{"dyn", "dyn"},

@@ -2,6 +2,7 @@
 /* Every record API does what its transcript says. */
 #include "providers/recordapi.c"
 
+#include "tests/unit/shipped.h"
 #include "tests/unit/transcript.h"
 
 /* What each must have been seen to come to. */
@@ -32,17 +33,37 @@ static void play_api(const struct provider *provider)
 		fail_msg("%s: IPv4, IPv6 or both are never wanted", path);
 }
 
-static void every_api_does_what_its_transcript_says(void **state)
+/* Does it with each: those written in C, and those that are files. Returns how many. */
+static size_t for_each(void (*of)(const struct provider *))
 {
-	size_t n = 0;
+	char **names = NULL;
+	size_t n_names = 0, n = 0;
 
-	(void)state;
 	for (const struct provider *const *p = provider_all(); *p; p++) {
 		if (((*p)->caps & RECORDAPI_CAPS) != RECORDAPI_CAPS)
 			continue;
-		play_api(*p);
+		of(*p);
 		n++;
 	}
+	assert_int_equal(catalog_names(SHIPPED_OWN, &names, &n_names), 0);
+	for (size_t i = 0; i < n_names; i++) {
+		struct cfg_service *service = shipped_read(names[i]);
+
+		if (service->service.api) {
+			of(&service->provider);
+			n++;
+		}
+		catalog_free(service);
+	}
+	array_free_texts(names, n_names);
+	return n;
+}
+
+static void every_api_does_what_its_transcript_says(void **state)
+{
+	size_t n = for_each(play_api);
+
+	(void)state;
 	print_message("# %zu record APIs\n", n);
 	assert_true(n > 0);
 }
@@ -132,7 +153,7 @@ static void converse_at_random(const struct provider *provider, const struct job
 	free(state);
 }
 
-static void any_replies_come_to_an_end(void **state)
+static void converse_often(const struct provider *provider)
 {
 	static const char *const previous[] = {"192.0.2.9"};
 	static const struct value values[] = {
@@ -143,21 +164,22 @@ static void any_replies_come_to_an_end(void **state)
 		{.name = "a.example.org", .previous = previous, .n_previous = 1},
 	};
 
-	(void)state;
-	for (const struct provider *const *p = provider_all(); *p; p++) {
-		struct job job = {.provider = *p,
-				  .values = values,
-				  .n_values = 3,
-				  .wanted = wanted,
-				  .n_wanted = 3};
+	const struct job job = {.provider = provider,
+				.values = values,
+				.n_values = 3,
+				.wanted = wanted,
+				.n_wanted = 3};
 
-		if (((*p)->caps & RECORDAPI_CAPS) != RECORDAPI_CAPS)
-			continue;
-		for (uint32_t i = 0; i < 3000; i++) {
-			seed = i;
-			converse_at_random(*p, &job);
-		}
+	for (uint32_t i = 0; i < 3000; i++) {
+		seed = i;
+		converse_at_random(provider, &job);
 	}
+}
+
+static void any_replies_come_to_an_end(void **state)
+{
+	(void)state;
+	(void)for_each(converse_often);
 }
 
 int main(void)

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: MIT */
+#include "providers/apicheck.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "providers/apifield.h"
+#include "providers/apitext.h"
+#include "providers/sign.h"
+
+static int check_request(const struct service *service, const struct apifield *field,
+			 const char *text, struct service_fault *ret)
+{
+	const char *url;
+
+	if (apitext_method(text, &url) == NULL)
+		return service_refuse(ret, field->section, field->setting.name,
+				      "begins with GET, POST, PUT, PATCH or DELETE and a blank");
+	if (!service_is_url(service, url) || strncmp(url, "http:", 5) == 0)
+		return service_refuse(ret, field->section, field->setting.name,
+				      "must go to https:// and a host, and have no user name, no "
+				      "blanks and no #");
+	return 0;
+}
+
+static int check_field(const struct service *service, const struct apifield *field,
+		       struct service_fault *ret)
+{
+	const char *text = apifield_text(service->api, field);
+	char why[SIGN_WHY_MAX];
+
+	if (text == NULL)
+		return 0;
+	switch (field->kind) {
+	case APIFIELD_REQUEST:
+		return check_request(service, field, text, ret);
+	case APIFIELD_POINTER:
+		if (text[0] != '\0' && text[0] != '/')
+			return service_refuse(ret, field->section, field->setting.name,
+					      "is a pointer like /error/code, or `whole`");
+		break;
+	case APIFIELD_SIGN:
+		if (text[0] != '\0' && sign_check(text, why) < 0)
+			return service_refuse(ret, field->section, field->setting.name, "%s", why);
+		break;
+	case APIFIELD_PLAIN:
+	case APIFIELD_TEMPLATE:
+		break;
+	}
+	return 0;
+}
+
+/* What nothing can be done without. */
+static int check_needed(const struct recordapi *api, struct service_fault *ret)
+{
+	const struct {
+		const char *section, *key, *text;
+	} rows[] = {
+		{"zone", "request", api->zone.request},
+		{"find", "request", api->find.request},
+		{"find", "value", api->value},
+		{"create", "request", api->create.request},
+		{"change", "request", api->change.request},
+		{"remove", "request", api->remove.request},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (rows[i].text == NULL)
+			return service_refuse(ret, rows[i].section, NULL, "needs `%s`",
+					      rows[i].key);
+	return 0;
+}
+
+/* What goes with what. */
+static int check_pairs(const struct recordapi *api, struct service_fault *ret)
+{
+	if ((api->id == NULL) == (api->list == NULL))
+		return service_refuse(ret, "find", NULL,
+				      "needs either `id`, for records, or `values`, for sets");
+	if (api->list != NULL && api->element == NULL)
+		return service_refuse(ret, "find", "values", "needs `element`: how one is sent");
+	if (api->zone_list != NULL && api->zone_name == NULL)
+		return service_refuse(ret, "zone", "list", "needs `name`: which of them is meant");
+	if (api->action.request != NULL && (api->action_id == NULL || api->action_state == NULL))
+		return service_refuse(ret, "action", "request", "needs `id` and `state`");
+	return 0;
+}
+
+/* Texts that only services of one request have. */
+static int check_foreign(const struct service *service, struct service_fault *ret)
+{
+	const struct {
+		const char *key, *text;
+	} rows[] = {
+		{"method", service->method},     {"url", service->url},
+		{"url-ipv4", service->url_ipv4}, {"url-ipv6", service->url_ipv6},
+		{"query", service->query},       {"ipv4", service->ipv4},
+		{"ipv6", service->ipv6},         {"both", service->both},
+		{"body", service->body},         {"zone", service->zone},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (rows[i].text != NULL)
+			return service_refuse(ret, NULL, rows[i].key,
+					      "has no meaning with family = records: requests are "
+					      "in [zone], [find], [create], [change], [remove]");
+	return 0;
+}
+
+/* A setting that is called like what the conversation knows already is never asked for. */
+static int check_settings(const struct service *service, struct service_fault *ret)
+{
+	for (const struct setting *row = service->settings; row != NULL && row->name; row++) {
+		struct span name = {row->name, strlen(row->name)};
+
+		if (strcmp(row->name, "zone") != 0 && apitext_has_builtin(name))
+			return service_refuse(ret, NULL, NULL,
+					      "has a [setting %.40s], but {%.40s} is known already",
+					      row->name, row->name);
+	}
+	return 0;
+}
+
+int apicheck(const struct service *service, struct service_fault *ret)
+{
+	if (check_foreign(service, ret) < 0 || check_settings(service, ret) < 0 ||
+	    check_needed(service->api, ret) < 0 || check_pairs(service->api, ret) < 0)
+		return -EINVAL;
+	for (const struct apifield *field = apifields; field->section != NULL; field++)
+		if (check_field(service, field, ret) < 0)
+			return -EINVAL;
+	return 0;
+}

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT */
+/* What can be wrong with the row of a record API. */
+#ifndef PROVIDERS_APICHECK_H
+#define PROVIDERS_APICHECK_H
+
+#include "providers/service.h"
+
+/* Of a service that has one; its placeholders and rules are checked elsewhere. -EINVAL: *ret says
+ * what is wrong. */
+int apicheck(const struct service *service, struct service_fault *ret);
+
+#endif

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/* What a row of a record API consists of: each text, number and word once, with the section and key
+ * that a catalogue file has for it. Files, messages and fingerprints are made by this table. */
+#ifndef PROVIDERS_APIFIELD_H
+#define PROVIDERS_APIFIELD_H
+
+#include "providers/recordapi.h"
+
+enum apifield_kind {
+	APIFIELD_PLAIN,    /* a text as it is, a number, yes or no, a word */
+	APIFIELD_TEMPLATE, /* a text with placeholders */
+	APIFIELD_REQUEST,  /* METHOD URL, with placeholders */
+	APIFIELD_SIGN,     /* SCHEME WORD ..., with placeholders; see sign.h */
+	APIFIELD_POINTER,  /* to a member of a reply; "": to all of it */
+};
+
+struct apifield {
+	const char *section;
+	enum apifield_kind kind;
+	struct setting setting; /* SETTING_TEXT, _NUMBER, _BOOL or _CHOICE */
+	const char *empty;      /* the word for "", which cannot be written; or NULL */
+	size_t offset;          /* in struct recordapi: of a const char *, unsigned, bool or enum */
+};
+
+/* Ends with a row without a section. */
+extern const struct apifield apifields[];
+size_t apifield_count(void);
+
+/* NULL: there is none. */
+const struct apifield *apifield_find(const char *section, const char *key);
+
+bool apifield_has_section(const char *section);
+
+/* The value, if it is a text (NULL: unset) or not. */
+const char *apifield_text(const struct recordapi *api, const struct apifield *field);
+unsigned apifield_number(const struct recordapi *api, const struct apifield *field);
+
+/* Borrows the text. -EINVAL: it is no such number. */
+void apifield_set_text(struct recordapi *api, const struct apifield *field, const char *text);
+int apifield_set_number(struct recordapi *api, const struct apifield *field, int64_t number);
+
+#endif
