@@ -76,6 +76,7 @@ static void play_service(const char *name)
 	t.provider = &service->provider;
 	seen_of = &service->service;
 	transcript_run(&t, file);
+	transcript_done(&t);
 	expect_seen(service, &t);
 	(void)fclose(file);
 	catalog_free(service);

@@ -208,6 +208,19 @@ static inline void transcript_expect(struct transcript *t, size_t step,
 			 t->requests[step]);
 }
 
+static inline void transcript_expect_no_secret(const struct transcript *t, const char *why)
+{
+	for (size_t k = 0; k < t->n_values; k++) {
+		bool secret = false;
+
+		for (const struct setting *row = t->provider->settings; row->name; row++)
+			secret |= row->type == SETTING_SECRET &&
+				  strcmp(row->name, t->values[k].name) == 0;
+		if (secret && strstr(why, t->values[k].text))
+			fail_msg("%s:%d: a secret is in `%s`", t->path, t->line, why);
+	}
+}
+
 static inline void transcript_judge(struct transcript *t, const struct outcome *outcomes)
 {
 	for (size_t i = 0; i < t->n_wanted; i++) {
@@ -232,16 +245,7 @@ static inline void transcript_judge(struct transcript *t, const struct outcome *
 				 t->wanted[i].name, provider_type_name(t->wanted[i].type), found,
 				 outcomes[i].why, expected);
 		t->verdicts[outcomes[i].verdict] = true;
-		for (size_t k = 0; k < t->n_values; k++) {
-			bool secret = false;
-
-			for (const struct setting *row = t->provider->settings; row->name; row++)
-				secret |= row->type == SETTING_SECRET &&
-					  strcmp(row->name, t->values[k].name) == 0;
-			if (secret && strstr(outcomes[i].why, t->values[k].text))
-				fail_msg("%s:%d: a secret is in `%s`", t->path, t->line,
-					 outcomes[i].why);
-		}
+		transcript_expect_no_secret(t, outcomes[i].why);
 	}
 }
 
@@ -359,7 +363,14 @@ static inline void transcript_line(struct transcript *t, char *line)
 		transcript_fail(t, "no line of a transcript: see tests/catalog/README");
 }
 
-/* Plays all of a file. */
+static inline void transcript_done(struct transcript *t)
+{
+	for (size_t i = 0; i < t->n_texts; i++)
+		free(t->texts[i]);
+	t->n_texts = 0;
+}
+
+/* Plays all of a file that was not read yet. */
 static inline void transcript_run(struct transcript *t, FILE *file)
 {
 	static char line[TRANSCRIPT_TEXT_MAX];
@@ -384,8 +395,6 @@ static inline void transcript_run(struct transcript *t, FILE *file)
 		transcript_play(t, again);
 	else
 		transcript_fail(t, "it has no end: write `= VERDICT`");
-	for (size_t i = 0; i < t->n_texts; i++)
-		free(t->texts[i]);
 }
 
 #endif

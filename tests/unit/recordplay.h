@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: MIT */
+/* Short transcripts (tests/records/README): one conversation of a provider's step with the provider
+ * that a transcript makes. */
+#ifndef TESTS_UNIT_RECORDPLAY_H
+#define TESTS_UNIT_RECORDPLAY_H
+
+#include "tests/unit/recordreply.h"
+
+#define RECORDPLAY_STEPS_MAX 60
+#define RECORDPLAY_NAME      "home." RECORDSERVER_ZONE
+
+/* What there is, what is wanted and what it comes to. Addresses are numbers, blanks between: 9 is
+ * 192.0.2.9 or 2001:db8::9, and 0 is 1 spelled oddly. */
+struct recordplay_scene {
+	const char *what;
+	const char *there, *wanted, *previous, *after;
+	enum verdict verdict;
+	const char *words, *set; /* in all of its words; a setting more; or NULL */
+	const char *name, *also; /* NULL: RECORDPLAY_NAME; a second name; or NULL */
+	const char *there6;      /* of AAAA, where it is not like `there`; it is then done */
+	enum purpose purpose;
+	enum truth truth;
+	unsigned ttl;
+	bool homeless, paged, slow; /* the zone is not in the account; two pages; actions go on */
+};
+
+/* Something goes wrong, from a request on. */
+struct recordplay_fault {
+	const char *what, *body; /* body NULL: the good one, cut off */
+	size_t at, cut;          /* cut: bytes that are left out of it, in quarters */
+	int kind;                /* only replies to that kind of call; -1: all from `at` on */
+	int status;              /* 0: the good one */
+	int64_t retry_after_ms;
+	bool applied;      /* what was asked for is done nevertheless */
+	unsigned verdicts; /* that may come of it, a bit each */
+	const char *words; /* or NULL */
+	int line;          /* in the transcript; 0: it is in none */
+};
+
+/* A request there was, and the reply without a fault. */
+struct recordplay_step {
+	enum recordtext_kind kind;
+	int status;
+	size_t len;
+};
+
+struct recordplay {
+	struct transcript *t;
+	struct recordtext text;
+	const struct recordplay_scene *scene;
+	const struct recordplay_fault *fault; /* or NULL */
+	struct recordserver server;
+	struct wanted wanted[RECORDSERVER_WANTED];
+	const char *previous[RECORDSERVER_WANTED][WANTED_ADDRS_MAX];
+	size_t n_wanted;
+	struct outcome outcomes[RECORDSERVER_WANTED];
+	struct recordplay_step steps[RECORDPLAY_STEPS_MAX], good[RECORDPLAY_STEPS_MAX];
+	size_t n_steps, n_good;
+	size_t n_played;
+};
+
+static __attribute__((noreturn)) void recordplay_fail(const struct recordplay *p, const char *what,
+						      const char *expected, const char *got)
+{
+	fail_msg("%s:%d: %s: %s: expected `%s`, got `%s`", p->t->path,
+		 p->fault && p->fault->line ? p->fault->line : p->t->line, p->server.what, what,
+		 expected, got);
+	abort();
+}
+
+static inline const char *recordplay_address(const char *number, enum record_type type)
+{
+	static char texts[RECORD_TYPE_COUNT][256][ADDRESS_MAX];
+	unsigned long n = strtoul(number, NULL, 10);
+	char *text;
+
+	assert_true(n < 256);
+	text = texts[type][n];
+	if (type == RECORD_TYPE_A)
+		(void)snprintf(text, ADDRESS_MAX, "192.0.2.%lu", n > 0 ? n : 1);
+	else if (n == 0)
+		(void)snprintf(text, ADDRESS_MAX, "2001:DB8:0::1");
+	else
+		(void)snprintf(text, ADDRESS_MAX, "2001:db8::%lu", n);
+	return text;
+}
+
+/* How many; list[n] is NULL where max allows. */
+static inline size_t recordplay_addresses(const char *numbers, enum record_type type,
+					  const char **list)
+{
+	size_t n = 0;
+
+	for (const char *at = numbers ? numbers : ""; *at; at += strspn(at, " ")) {
+		list[n++] = recordplay_address(at, type);
+		at += strcspn(at, " ");
+	}
+	return n;
+}
+
+/* One record of the scene: what is there, and what is wanted. */
+static inline void recordplay_record(struct recordplay *p, const char *name, enum record_type type)
+{
+	const struct recordplay_scene *scene = p->scene;
+	bool six = scene->there6 && type == RECORD_TYPE_AAAA;
+	const char *there[WANTED_ADDRS_MAX];
+	struct wanted *wanted = &p->wanted[p->n_wanted];
+	size_t n = recordplay_addresses(six ? scene->there6 : scene->there, type, there);
+
+	*wanted = (struct wanted){.name = name, .type = type, .ttl = scene->ttl};
+	wanted->n_addrs = recordplay_addresses(scene->wanted, type, wanted->addrs);
+	wanted->previous = p->previous[p->n_wanted];
+	wanted->n_previous = recordplay_addresses(scene->previous, type, p->previous[p->n_wanted]);
+	(void)recordplay_addresses(scene->after, type, p->server.after[p->n_wanted]);
+	for (size_t i = 0; i < n; i++)
+		recordserver_add(&p->server, wanted, there[i], RECORDSERVER_TTL);
+	p->n_wanted++;
+}
+
+/* families: bit 0: A, bit 1: AAAA */
+static inline void recordplay_begin(struct recordplay *p, unsigned families)
+{
+	const struct recordplay_scene *scene = p->scene;
+
+	memset(&p->server, 0, sizeof(p->server));
+	p->n_wanted = 0;
+	for (unsigned type = 0; type < RECORD_TYPE_COUNT; type++) {
+		if (!(families & 1u << type))
+			continue;
+		recordplay_record(p, scene->name ? scene->name : RECORDPLAY_NAME,
+				  (enum record_type)type);
+		if (scene->also)
+			recordplay_record(p, scene->also, (enum record_type)type);
+	}
+	(void)snprintf(p->server.what, sizeof(p->server.what), "%s, %s%s%s%s%s", scene->what,
+		       families == 3 ? "both" : provider_type_name(p->wanted[0].type),
+		       p->fault ? ", then at " : "",
+		       p->fault ? recordtext_kinds[p->good[p->fault->at].kind] : "",
+		       p->fault ? ": " : "", p->fault ? p->fault->what : "");
+	p->server.text = &p->text;
+	p->server.wanted = p->wanted;
+	p->server.n_wanted = p->n_wanted;
+	p->server.zone = scene->homeless ? "" : RECORDSERVER_ZONE;
+	p->server.paged = scene->paged;
+	p->server.slow = scene->slow;
+}
+
+static inline bool recordplay_is_faulty(const struct recordplay *p)
+{
+	const struct recordplay_fault *f = p->fault;
+
+	return f &&
+	       (f->kind >= 0 ? (int)p->steps[p->n_steps].kind == f->kind : p->n_steps >= f->at);
+}
+
+/* Once it was told nonsense of the zone, it may ask for anything. */
+static inline bool recordplay_is_adrift(const struct recordplay *p)
+{
+	const struct recordplay_fault *f = p->fault;
+
+	return f && f->kind < 0 && p->n_steps > f->at && p->steps[f->at].kind == RECORDTEXT_ZONE;
+}
+
+static inline void recordplay_spoil(const struct recordplay *p, struct recordreply *ret,
+				    struct reply *reply)
+{
+	const struct recordplay_fault *f = p->fault;
+
+	if (f->body) {
+		buf_cut(&ret->body, 0);
+		buf_text(&ret->body, f->body);
+	} else {
+		buf_cut(&ret->body, ret->body.len - ret->body.len * f->cut / 4 - 1);
+	}
+	reply->status = f->status ? f->status : ret->status;
+	reply->retry_after_ms = f->retry_after_ms;
+}
+
+/* The reply to a request, with what is wrong with it. */
+static inline void recordplay_answer(struct recordplay *p, const struct request *request,
+				     struct recordreply *ret, struct reply *reply)
+{
+	static char got[REQUEST_BODY_MAX];
+	struct recordserver before = p->server;
+	struct recordserver_asked asked;
+
+	buf_init(&ret->body, REPLY_BODY_MAX);
+	*reply = (struct reply){.kind = REQUEST_HTTP, .retry_after_ms = -1};
+	if (!recordplay_is_adrift(p)) {
+		transcript_show(request, got, sizeof(got));
+		asked = recordserver_read(&p->server, got);
+		recordreply_make(&p->server, &asked, ret);
+		reply->status = ret->status;
+		p->steps[p->n_steps] =
+			(struct recordplay_step){asked.call->kind, ret->status, ret->body.len};
+	}
+	if (recordplay_is_faulty(p)) {
+		if (!p->fault->applied)
+			p->server = before;
+		recordplay_spoil(p, ret, reply);
+	}
+	reply->body = ret->body.text ? ret->body.text : "";
+	reply->len = ret->body.len;
+}
+
+static inline void recordplay_converse(struct recordplay *p, const struct job *job)
+{
+	char *state = calloc(1, job->provider->state_size);
+	struct recordreply answer = {0};
+	struct reply reply;
+	json_t *json = NULL;
+
+	assert_non_null(state);
+	for (p->n_steps = 0;; p->n_steps++) {
+		struct request request = {0};
+		enum step next = job->provider->step(job, state, p->n_steps ? &reply : NULL,
+						     &request, p->outcomes);
+
+		json_decref(json);
+		buf_done(&answer.body);
+		if (next == STEP_END)
+			break;
+		if (p->n_steps == RECORDPLAY_STEPS_MAX)
+			recordplay_fail(p, "requests", "an end", "no end");
+		recordplay_answer(p, &request, &answer, &reply);
+		json = decode_body(request.http.decode, reply.body, reply.len);
+		reply.json = json;
+		provider_request_done(&request);
+	}
+	free(state);
+}
+
+/* The settings of the transcript, and the one of the scene. */
+static inline size_t recordplay_values(const struct recordplay *p, struct value *values)
+{
+	const char *set = p->scene->set, *equals = set ? strstr(set, " = ") : NULL;
+	static char key[32];
+	size_t n = 0;
+
+	if (equals) {
+		(void)snprintf(key, sizeof(key), "%.*s", (int)(equals - set), set);
+		values[n++] = (struct value){key, equals + 3};
+	}
+	for (size_t i = 0; i < p->t->n_values; i++)
+		if (!equals || strcmp(p->t->values[i].name, key) != 0)
+			values[n++] = p->t->values[i];
+	return n;
+}
+
+/* Talks once, with what is there by now. */
+static inline void recordplay_talk(struct recordplay *p)
+{
+	struct value values[TRANSCRIPT_VALUES_MAX + 1];
+	struct job job = {.provider = p->t->provider,
+			  .values = values,
+			  .n_values = recordplay_values(p, values),
+			  .wanted = p->wanted,
+			  .n_wanted = p->n_wanted,
+			  .purpose = p->scene->purpose};
+	struct digest_values digests = {0};
+
+	memset(p->outcomes, 0, sizeof(p->outcomes));
+	memset(p->server.counts, 0, sizeof(p->server.counts));
+	assert_int_equal(digest_make(&job, &digests), 0);
+	job.values = digests.values;
+	job.n_values = digests.n;
+	recordplay_converse(p, &job);
+	digest_done(&digests);
+	p->n_played++;
+}
+
+#endif

@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: MIT */
+/* What the provider made of a short transcript does and answers. */
+#ifndef TESTS_UNIT_RECORDREPLY_H
+#define TESTS_UNIT_RECORDREPLY_H
+
+#include "tests/unit/recordserver.h"
+
+struct recordreply {
+	int status;
+	struct buf body;
+};
+
+static inline bool recordreply_asks(const struct recordtext_call *call, const char *word)
+{
+	for (const char *at = call->request; (at = strchr(at, '{')); at++)
+		if (strncmp(at + 1, word, strlen(word)) == 0 && recordview_brace(at) > 0)
+			return true;
+	return false;
+}
+
+static inline void recordreply_fill(const struct recordtext_reply *from,
+				    const struct recordview *view, struct recordreply *ret)
+{
+	ret->status = from->status;
+	recordview_fill(view, from->body, &ret->body);
+}
+
+static inline void recordreply_item(const char *template, const struct recordview *view,
+				    struct buf *items)
+{
+	if (items->len > 0 && template[0] != '<')
+		buf_text(items, ",");
+	recordview_fill(view, template, items);
+}
+
+/* Others' records, which no search should have found. */
+static inline unsigned recordreply_others(const struct recordserver_asked *asked, unsigned n,
+					  struct buf *items)
+{
+	const char *item = asked->call->item;
+	struct recordview view = {.name = "other." RECORDSERVER_ZONE,
+				  .zone = RECORDSERVER_ZONE,
+				  .type = provider_type_name(asked->wanted->type),
+				  .ip = asked->wanted->type ? "2001:db8::77" : "192.0.2.77",
+				  .kept_ttl = 5};
+	struct buf value;
+	bool named = strstr(item, "{name") || strstr(item, "{sub") || strstr(item, "{at");
+
+	if (!named || strcmp(asked->call->list.body, "{items}") == 0)
+		return 0;
+	buf_init(&value, REPLY_BODY_MAX);
+	if (asked->call->value)
+		recordview_fill(&view, asked->call->value, &value);
+	view.values = value.text;
+	for (unsigned i = 0; i < n; i++) {
+		view.id = 1001 + i;
+		recordreply_item(item, &view, items);
+	}
+	buf_done(&value);
+	return n;
+}
+
+/* One of the name that is of another type. */
+static inline unsigned recordreply_text(const struct recordserver_asked *asked, struct buf *items)
+{
+	const struct recordview view = {.name = asked->wanted->name,
+					.zone = RECORDSERVER_ZONE,
+					.type = "TXT",
+					.ip = "a text",
+					.id = 1000,
+					.kept_ttl = 5};
+
+	if (!strstr(asked->call->item, "{type") || asked->call->value ||
+	    strcmp(asked->call->list.body, "{items}") == 0)
+		return 0;
+	recordreply_item(asked->call->item, &view, items);
+	return 1;
+}
+
+static inline bool recordreply_first_of_set(struct recordserver *s, size_t at)
+{
+	for (size_t i = 0; i < at; i++)
+		if (s->list[i].type == s->list[at].type &&
+		    strcmp(s->list[i].name, s->list[at].name) == 0)
+			return false;
+	return true;
+}
+
+/* What is there, as far as it was asked for. */
+static inline unsigned recordreply_own(struct recordserver *s,
+				       const struct recordserver_asked *asked, struct buf *items)
+{
+	bool by_type = recordreply_asks(asked->call, "type");
+	bool by_name = recordreply_asks(asked->call, "name") ||
+		       recordreply_asks(asked->call, "sub") || recordreply_asks(asked->call, "at");
+	unsigned n = 0;
+
+	for (size_t i = 0; i < s->n; i++) {
+		const struct recordserver_record *record = &s->list[i];
+		struct wanted of = {.name = record->name, .type = record->type};
+		struct recordview view = {.name = record->name,
+					  .zone = RECORDSERVER_ZONE,
+					  .type = provider_type_name(record->type),
+					  .ip = record->addr,
+					  .id = record->id,
+					  .kept_ttl = record->ttl};
+		struct buf values;
+
+		if ((by_type && record->type != asked->wanted->type) ||
+		    (by_name && strcmp(record->name, asked->wanted->name) != 0) ||
+		    (asked->call->value && !recordreply_first_of_set(s, i)))
+			continue;
+		buf_init(&values, REPLY_BODY_MAX);
+		if (asked->call->value)
+			recordserver_list(s, &of, &values);
+		view.values = values.text;
+		recordreply_item(asked->call->item, &view, items);
+		buf_done(&values);
+		n++;
+	}
+	return n;
+}
+
+static inline void recordreply_found(struct recordserver *s, const struct recordserver_asked *asked,
+				     struct recordreply *ret)
+{
+	const struct recordtext_call *call = asked->call;
+	bool first = s->paged && asked->page == 1;
+	struct recordview view = {.name = asked->wanted->name,
+				  .zone = RECORDSERVER_ZONE,
+				  .type = provider_type_name(asked->wanted->type),
+				  .page = asked->page,
+				  .pages = s->paged ? 2 : 1};
+	struct buf items;
+	unsigned own = 0, others;
+
+	buf_init(&items, REPLY_BODY_MAX);
+	others = recordreply_others(asked, first ? call->size ? call->size : 2 : 1, &items);
+	if (!first)
+		others += recordreply_text(asked, &items);
+	if (!first)
+		own = recordreply_own(s, asked, &items);
+	view.total = own + others + (s->paged ? 100 : 0);
+	view.items = items.text;
+	if (own == 0 && !first && call->none.body)
+		recordreply_fill(&call->none, &view, ret);
+	else
+		recordreply_fill(first ? &call->more : &call->list, &view, ret);
+	buf_done(&items);
+}
+
+static inline void recordreply_zone(struct recordserver *s, const struct recordserver_asked *asked,
+				    struct recordreply *ret)
+{
+	const struct recordtext_call *call = asked->call;
+	bool first = s->paged && call->more.body && asked->page == 1;
+	bool has = s->zone[0] && !first &&
+		   (!recordreply_asks(call, "zone") || strcmp(asked->zone, s->zone) == 0);
+	struct recordview view = {.name = has ? s->zone : asked->zone,
+				  .zone = has ? s->zone : asked->zone,
+				  .page = asked->page,
+				  .pages = s->paged && call->more.body ? 2 : 1,
+				  .total = 2};
+	struct recordview other = {.zone = "other.example", .zone_id = 7002};
+	struct buf items;
+
+	buf_init(&items, REPLY_BODY_MAX);
+	for (unsigned i = 0; call->item && i < (first && call->size ? call->size : 1); i++)
+		recordreply_item(call->item, &other, &items);
+	if (call->item && has)
+		recordreply_item(call->item, &view, &items);
+	view.items = items.text;
+	if (call->item && (has || !call->none.body))
+		recordreply_fill(first ? &call->more : &call->list, &view, ret);
+	else
+		recordreply_fill(has ? &call->has : first ? &call->more : &call->none, &view, ret);
+	buf_done(&items);
+}
+
+/* Does what a write asks for. */
+static inline void recordreply_apply(struct recordserver *s, const struct recordserver_asked *asked)
+{
+	const struct wanted *wanted = asked->wanted;
+	const char *const *after = s->after[wanted - s->wanted];
+	unsigned ttl = recordserver_ttl(asked) ? recordserver_ttl(asked) : asked->call->ttl;
+	struct recordserver_record *first;
+
+	if (!recordserver_sets(s) && asked->call->kind == RECORDTEXT_CREATE) {
+		recordserver_add(s, wanted, asked->ip, ttl ? ttl : RECORDSERVER_TTL);
+	} else if (!recordserver_sets(s) && asked->call->kind == RECORDTEXT_CHANGE) {
+		(void)snprintf(asked->record->addr, sizeof(asked->record->addr), "%s", asked->ip);
+	} else if (!recordserver_sets(s)) {
+		recordserver_drop(s, asked->record);
+	} else {
+		while ((first = recordserver_first(s, wanted)))
+			recordserver_drop(s, first);
+		for (; *after; after++)
+			recordserver_add(s, wanted, *after, ttl ? ttl : RECORDSERVER_TTL);
+	}
+}
+
+static inline void recordreply_written(struct recordserver *s,
+				       const struct recordserver_asked *asked,
+				       struct recordreply *ret)
+{
+	const struct recordtext_call *call = asked->call;
+	struct recordview view = {.name = asked->wanted->name,
+				  .zone = RECORDSERVER_ZONE,
+				  .type = provider_type_name(asked->wanted->type),
+				  .ip = asked->ip,
+				  .id = asked->record ? asked->record->id : 101 + s->next_id,
+				  .kept_ttl = asked->call->ttl};
+	bool runs = s->slow && call->runs.body;
+
+	recordreply_fill(runs ? &call->runs : &call->reply, &view, ret);
+	s->n_running += runs;
+	recordreply_apply(s, asked);
+}
+
+/* Does what is asked for, and answers. */
+static inline void recordreply_make(struct recordserver *s, const struct recordserver_asked *asked,
+				    struct recordreply *ret)
+{
+	const struct recordtext_call *call = asked->call;
+	const struct recordview view = {.name = asked->wanted->name,
+					.zone = RECORDSERVER_ZONE,
+					.type = provider_type_name(asked->wanted->type)};
+	bool runs = call->runs.body && s->n_running > 0;
+
+	s->counts[call->kind]++;
+	switch (call->kind) {
+	case RECORDTEXT_ZONE:
+		recordreply_zone(s, asked, ret);
+		break;
+	case RECORDTEXT_FIND:
+		recordreply_found(s, asked, ret);
+		break;
+	case RECORDTEXT_CREATE:
+	case RECORDTEXT_CHANGE:
+	case RECORDTEXT_REMOVE:
+		recordreply_written(s, asked, ret);
+		break;
+	case RECORDTEXT_LOGIN:
+	case RECORDTEXT_COMMIT:
+	case RECORDTEXT_ACTION:
+		s->n_running -= runs;
+		recordreply_fill(runs ? &call->runs : &call->reply, &view, ret);
+		break;
+	}
+}
+
+#endif
