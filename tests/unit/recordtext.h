@@ -34,9 +34,9 @@ struct recordtext_reply {
 struct recordtext_call {
 	enum recordtext_kind kind;
 	int line;
-	const char *start, *basic, *content, *body; /* start: METHOD URL */
-	const char *headers;                        /* each after a newline */
-	const char *request;                        /* all of these, as transcript_show has it */
+	const char *start, *basic, *content, *sign, *body; /* start: METHOD URL */
+	const char *headers;                               /* each after a newline */
+	const char *request; /* all of these, as transcript_show has it */
 	struct recordtext_reply has, none, list, more, reply, runs;
 	const char *item, *value, *between; /* templates; value: all values of a name are one */
 	unsigned ttl, least, size;
@@ -124,6 +124,8 @@ static inline bool recordtext_common(struct recordtext *r, struct recordtext_cal
 		call->basic = recordtext_keep(r, line);
 	else if (recordtext_word(&line, "content"))
 		call->content = recordtext_keep(r, line);
+	else if (recordtext_word(&line, "sign"))
+		call->sign = strcmp(line, "none") == 0 ? NULL : recordtext_keep(r, line);
 	else
 		return false;
 	return true;
@@ -265,10 +267,11 @@ static inline void recordtext_end(struct recordtext *r, struct recordtext_call *
 	static char text[TRANSCRIPT_TEXT_MAX];
 	const char *content = call->content ? call->content : "application/json";
 
-	(void)snprintf(text, sizeof(text), "%s%s%s%s%s%s%s%s", call->start,
+	(void)snprintf(text, sizeof(text), "%s%s%s%s%s%s%s%s%s%s", call->start,
 		       call->basic ? "\nbasic " : "", call->basic ? call->basic : "",
 		       call->body ? "\nContent-Type: " : "", call->body ? content : "",
-		       call->headers ? call->headers : "", call->body ? "\nbody " : "",
+		       call->headers ? call->headers : "", call->sign ? "\nsign " : "",
+		       call->sign ? call->sign : "", call->body ? "\nbody " : "",
 		       call->body ? call->body : "");
 	call->request = recordtext_keep(r, text);
 	if (!call->reply.body)

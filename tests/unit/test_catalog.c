@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Every service of the catalogue does what its transcript says. */
-#include "providers/rule.h"
+#include "tests/unit/ruleseen.h"
 
-static int seen_which(const struct service_rule *rule, const struct scope *scope,
-		      const struct reply *reply, struct span body);
-
-#define rule_which seen_which
+#define rule_which ruleseen_which
 #include "providers/reading.c"
 #undef rule_which
 
@@ -19,30 +16,12 @@ static int seen_which(const struct service_rule *rule, const struct scope *scope
 
 #define LOAD_MAX_MS 20
 
-/* Which conditions were the ones that decided: of each rule, a bit each. */
-static uint32_t seen[SERVICE_RULES_MAX];
-static const struct service *seen_of;
-
-static int seen_which(const struct service_rule *rule, const struct scope *scope,
-		      const struct reply *reply, struct span body)
-{
-	int at = rule_which(rule, scope, reply, body);
-
-	if (at >= 0 && seen_of && scope->service == seen_of)
-		seen[rule - scope->service->rules] |= 1u << at;
-	return at;
-}
-
 static void expect_seen(const struct cfg_service *s, const struct transcript *t)
 {
 	const struct service *service = &s->service;
 	bool refused = false;
 
-	for (size_t i = 0; i < service->n_rules; i++)
-		if (seen[i] + 1 != 1u << rule_count(&service->rules[i]))
-			fail_msg("%s: no reply is decided by each condition of `%s = %s`", t->path,
-				 provider_verdict_name(service->rules[i].verdict),
-				 service->rules[i].text);
+	ruleseen_expect_all(t->path);
 	for (unsigned i = 0; i < VERDICT_COUNT; i++)
 		refused |= t->verdicts[i] && i != VERDICT_DONE && i != VERDICT_UNCHANGED;
 	if (!t->verdicts[VERDICT_DONE] || !refused)
@@ -71,10 +50,9 @@ static void play_service(const char *name)
 	if (!file)
 		fail_msg("%s: there is no such transcript", path);
 	memset(&t, 0, sizeof(t));
-	memset(seen, 0, sizeof(seen));
 	t.path = path;
 	t.provider = &service->provider;
-	seen_of = &service->service;
+	ruleseen_begin(&service->service);
 	transcript_run(&t, file);
 	transcript_done(&t);
 	expect_seen(service, &t);

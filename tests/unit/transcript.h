@@ -15,6 +15,7 @@
 #include <cmocka.h>
 
 #include "cfg/cfg_service.h"
+#include "providers/sign.h"
 #include "update/updater/decode.h"
 #include "update/updater/digest.h"
 
@@ -190,6 +191,11 @@ static inline void transcript_show(const struct request *request, char *text, si
 	if (http->headers.len > 0)
 		len += snprintf(text + len, size - (size_t)len, "\n%.*s",
 				(int)http->headers.len - 1, http->headers.text);
+	if (http->sign.scheme)
+		len += snprintf(text + len, size - (size_t)len, "\nsign %s",
+				sign_name(http->sign.scheme));
+	for (unsigned i = 0; http->sign.scheme && sign_word(&http->sign, i)[0]; i++)
+		len += snprintf(text + len, size - (size_t)len, " %s", sign_word(&http->sign, i));
 	len += snprintf(text + len, size - (size_t)len, "%s", ways[http->way]);
 	if (request->body.len > 0)
 		len += snprintf(text + len, size - (size_t)len, "\nbody %s", request->body.text);
