@@ -48,141 +48,211 @@ static const struct meaning *find_meaning(int status)
 	return meaning;
 }
 
-/* The first rule that holds; NULL: none. */
-static const struct service_rule *find_rule(const struct recordapi *api, const struct reply *reply,
-					    const struct wanted *wanted)
+/* "" where there is none. The pointer is one of several, or NULL. */
+static void read_words(const struct reply *reply, const char *pointers, char ret[static WORDS_MAX])
 {
-	static const struct job no_job;
-	const struct service *service = api->service;
-	struct scope scope = {.service = service, .job = &no_job, .names = {""}, .n_names = 1};
-
-	if (wanted != NULL)
-		scope.names[0] = wanted->name;
-	for (size_t i = 0; service != NULL && i < service->n_rules; i++)
-		if (rule_which(&service->rules[i], &scope, reply,
-			       (struct span){reply->body, reply->len}) >= 0)
-			return &service->rules[i];
-	return NULL;
-}
-
-/* Whether rules tell what success is. */
-static bool is_told(const struct service *service)
-{
-	for (size_t i = 0; service != NULL && i < service->n_rules; i++)
-		if (service->rules[i].verdict == VERDICT_DONE)
-			return true;
-	return false;
-}
-
-bool apierror_none(const struct recordapi *api, const struct reply *reply, bool read)
-{
-	const struct service_rule *rule = find_rule(api, reply, NULL);
-	const json_t *ok;
-
-	if (rule != NULL || is_told(api->service))
-		return rule != NULL && rule->verdict == VERDICT_DONE &&
-		       (!read || reply->json != NULL);
-	if (reply->status / 100 != 2)
-		return false;
-	if (api->ok == NULL)
-		return !read || reply->json != NULL;
-	ok = pointer_at(reply->json, api->ok);
-	return json_is_true(ok);
-}
-
-/* "" where there is none. */
-static void read_words(const struct reply *reply, const char *pointer, char ret[static WORDS_MAX])
-{
-	const json_t *json = pointer != NULL ? pointer_at(reply->json, pointer) : NULL;
+	struct span rest = {pointers, pointers != NULL ? strlen(pointers) : 0};
 	char number[POINTER_TEXT_MAX];
-	struct span words;
+	struct span words = {"", 0};
 
-	ret[0] = '\0';
-	if (json != NULL && pointer_text(json, number, &words))
-		(void)snprintf(ret, WORDS_MAX, "%.*s", (int)words.len, words.text);
+	while (rest.len > 0 && words.len == 0) {
+		const json_t *json = pointer_find(reply->json, span_take_word(&rest, " "));
+
+		if (json == NULL || !pointer_text(json, number, &words))
+			words.len = 0;
+	}
+	(void)snprintf(ret, WORDS_MAX, "%.*s", (int)words.len, words.text);
 }
 
-const struct recordapi_error *apierror_find(const struct recordapi *api, const struct reply *reply)
+static const struct recordapi_error *find_error(const struct recordapi *api,
+						const struct reply *reply)
 {
-	static const struct recordapi_error so = {"", VERDICT_DONE, NULL};
-	const struct service_rule *rule = find_rule(api, reply, NULL);
 	const struct recordapi_error *error = api->errors;
 	char code[WORDS_MAX];
 
-	if (rule != NULL)
-		return rule->verdict == VERDICT_UNCHANGED ? &so : NULL;
 	read_words(reply, api->error_code, code);
 	while (error != NULL && error->code != NULL && strcmp(error->code, code) != 0)
 		error++;
 	return error != NULL && error->code != NULL ? error : NULL;
 }
 
-/* What a rule says instead of the status. */
-static void apply_rule(const struct service_rule *rule, const struct reply *reply, char *todo,
-		       struct meaning *meaning)
+static const struct service *service_of(const struct apitalk *t)
 {
-	struct span words = rule_words(rule);
+	static const struct service none;
 
-	meaning->verdict = rule->verdict;
-	meaning->todo = NULL;
-	meaning->all = meaning->all && rule->verdict != VERDICT_REFUSED_NAME &&
-		       rule->verdict != VERDICT_REFUSED_CONFIG;
-	if (reply->status / 100 == 2)
-		meaning->what = "the request was refused";
-	if (words.len == 0)
-		return;
-	(void)snprintf(todo, WORDS_MAX, "%.*s", (int)words.len, words.text);
-	meaning->todo = todo;
+	return t->api->service != NULL ? t->api->service : &none;
 }
 
-/* What a person corrects or gives rights. */
-static void say_credentials(const struct recordapi *api, bool known, char todo[static WORDS_MAX])
+static bool holds(const struct apitalk *t, const struct service_rule *rule,
+		  const struct reply *reply)
 {
-	char credentials[SERVICE_CREDENTIALS_MAX];
-	const char *secret = api->secret;
+	const struct wanted *wanted = apitalk_wanted(t);
+	struct scope scope = {
+		.service = service_of(t), .job = t->job, .names = {wanted->name}, .n_names = 1};
 
-	if (secret == NULL) {
-		service_credentials(api->service, credentials);
-		secret = credentials;
-	}
-	(void)snprintf(todo, WORDS_MAX, "%s the %s%s%s", known ? "give" : "correct", secret,
-		       known ? " " : "", known ? api->rights : "");
+	if (wanted->n_addrs > 0)
+		scope.addrs[wanted->type] = wanted->addrs[0];
+	return rule_which(rule, &scope, reply, (struct span){reply->body, reply->len}) >= 0;
 }
 
-static int64_t wait_of(const struct reply *reply, enum verdict verdict)
+static const struct service_rule *find_rule(const struct apitalk *t, const struct reply *reply)
 {
+	const struct service *service = service_of(t);
+
+	for (size_t i = 0; i < service->n_rules; i++)
+		if (holds(t, &service->rules[i], reply))
+			return &service->rules[i];
+	return NULL;
+}
+
+static bool is_confirming(enum verdict verdict)
+{
+	return verdict == VERDICT_DONE || verdict == VERDICT_UNCHANGED;
+}
+
+/* Whether good replies say so. */
+static bool says_good(const struct apitalk *t)
+{
+	const struct service *service = service_of(t);
+
+	for (size_t i = 0; i < service->n_rules; i++)
+		if (service->rules[i].verdict == VERDICT_DONE)
+			return true;
+	return false;
+}
+
+bool apierror_holds(const struct apitalk *t, const char *conditions, const struct reply *reply)
+{
+	const struct service_rule rule = {VERDICT_RETRY, conditions};
+
+	return conditions != NULL && holds(t, &rule, reply);
+}
+
+bool apierror_none(const struct apitalk *t, const struct reply *reply, bool read)
+{
+	const struct service_rule *rule = find_rule(t, reply);
+
+	if (read && reply->json == NULL)
+		return false;
+	if (rule != NULL)
+		return is_confirming(rule->verdict);
+	if (reply->status / 100 != 2 || says_good(t))
+		return false;
+	return t->api->ok == NULL || json_is_true(pointer_at(reply->json, t->api->ok));
+}
+
+bool apierror_so_already(const struct apitalk *t, const struct reply *reply)
+{
+	const struct recordapi_error *error = find_error(t->api, reply);
+	const struct service_rule *rule = find_rule(t, reply);
+
+	return (error != NULL && error->verdict == VERDICT_DONE) ||
+	       (rule != NULL && rule->verdict == VERDICT_UNCHANGED);
+}
+
+bool apierror_known(const struct apitalk *t, const struct reply *reply)
+{
+	return find_rule(t, reply) != NULL;
+}
+
+static int64_t wait_of(const struct reply *reply, enum verdict verdict, int64_t least_ms)
+{
+	int64_t wait_ms = verdict == VERDICT_THROTTLED ? THROTTLE_MS : 0;
+
 	if (verdict != VERDICT_THROTTLED && verdict != VERDICT_RETRY)
 		return 0;
+	if (least_ms > 0)
+		wait_ms = least_ms;
 	if (reply->retry_after_ms >= 0)
-		return reply->retry_after_ms < WAIT_MAX_MS ? reply->retry_after_ms : WAIT_MAX_MS;
-	return verdict == VERDICT_THROTTLED ? THROTTLE_MS : 0;
+		wait_ms = reply->retry_after_ms > least_ms ? reply->retry_after_ms : least_ms;
+	return wait_ms < WAIT_MAX_MS ? wait_ms : WAIT_MAX_MS;
 }
 
-bool apierror_say(const struct recordapi *api, const struct reply *reply,
-		  const struct wanted *wanted, struct outcome *ret)
+/* By a rule. What holds for a service as a whole is told by its verdict. */
+static void apply_rule(const struct service_rule *rule, struct meaning *meaning)
 {
-	const struct recordapi_error *error = apierror_find(api, reply);
-	const struct service_rule *rule = find_rule(api, reply, wanted);
-	struct meaning meaning = *find_meaning(reply->status);
-	char words[WORDS_MAX], todo[WORDS_MAX] = "";
+	/* of replies that say it plainly */
+	static const int statuses[VERDICT_COUNT] = {
+		[VERDICT_RETRY] = 500,         [VERDICT_THROTTLED] = 429,
+		[VERDICT_REFUSED_AUTH] = 401,  [VERDICT_REFUSED_NAME] = 404,
+		[VERDICT_REFUSED_ABUSE] = 403, [VERDICT_REFUSED_CONFIG] = 400,
+	};
+	const struct meaning *plain = find_meaning(statuses[rule->verdict]);
 
-	read_words(reply, api->error_text, words);
-	if (rule != NULL && rule->verdict != VERDICT_DONE && rule->verdict != VERDICT_UNCHANGED)
-		apply_rule(rule, reply, todo, &meaning);
+	if (meaning->verdict != rule->verdict) {
+		meaning->what = plain->what;
+		meaning->todo = plain->todo;
+	}
+	meaning->verdict = rule->verdict;
+	meaning->all = rule->verdict == VERDICT_THROTTLED ||
+		       rule->verdict == VERDICT_REFUSED_ABUSE ||
+		       (rule->verdict == VERDICT_REFUSED_AUTH && meaning->all) ||
+		       (rule->verdict == VERDICT_RETRY && meaning->all && meaning->from != 0);
+}
+
+static struct meaning meaning_of(const struct apitalk *t, const struct reply *reply,
+				 const struct service_rule *rule)
+{
+	const struct recordapi_error *error = find_error(t->api, reply);
+	struct meaning meaning = *find_meaning(reply->status);
+
 	if (error != NULL && error->verdict != VERDICT_DONE) {
+		meaning.from = 0;
 		meaning.all = error->verdict == VERDICT_REFUSED_AUTH && meaning.all;
 		meaning.verdict = error->verdict;
 		meaning.todo = error->todo;
 	}
-	if (meaning.verdict == VERDICT_REFUSED_AUTH && meaning.todo == NULL) {
-		say_credentials(api, reply->status == 403 && error == NULL && rule == NULL, todo);
-		meaning.todo = todo;
+	if (rule != NULL && !is_confirming(rule->verdict))
+		apply_rule(rule, &meaning);
+	return meaning;
+}
+
+bool apierror_ends_all(const struct apitalk *t, const struct reply *reply)
+{
+	return meaning_of(t, reply, find_rule(t, reply)).all;
+}
+
+/* What to do. Where the status alone tells that something is not allowed, rights are missing. */
+static void write_todo(const struct apitalk *t, const struct meaning *meaning,
+		       const struct service_rule *rule, char ret[static OUTCOME_WHY_MAX])
+{
+	bool lacks_rights = meaning->from == 403 && meaning->todo == NULL;
+	char credentials[SERVICE_CREDENTIALS_MAX];
+	const char *secret = t->api->secret;
+
+	struct span words = rule != NULL ? rule_words(rule) : (struct span){"", 0};
+
+	if (secret == NULL) {
+		service_credentials(service_of(t), credentials);
+		secret = credentials;
 	}
-	outcome_say(ret, wanted, meaning.verdict, "%s: %s (HTTP %d)%s%s", api->who,
-		    words[0] != '\0' ? words : meaning.what, reply->status,
-		    meaning.todo != NULL ? ": " : "", meaning.todo != NULL ? meaning.todo : "");
-	ret->wait_ms = wait_of(reply, meaning.verdict);
-	if (rule != NULL && rule_wait_ms(rule) > ret->wait_ms)
-		ret->wait_ms = rule_wait_ms(rule);
-	return meaning.all;
+	ret[0] = '\0';
+	if (words.len > 0)
+		(void)snprintf(ret, OUTCOME_WHY_MAX, ": %.*s", (int)words.len, words.text);
+	else if (meaning->todo != NULL)
+		(void)snprintf(ret, OUTCOME_WHY_MAX, ": %s", meaning->todo);
+	else if (meaning->verdict == VERDICT_REFUSED_AUTH && lacks_rights)
+		(void)snprintf(ret, OUTCOME_WHY_MAX, ": give the %s %s", secret, t->api->rights);
+	else if (meaning->verdict == VERDICT_REFUSED_AUTH)
+		(void)snprintf(ret, OUTCOME_WHY_MAX, ": correct the %s", secret);
+}
+
+bool apierror_end(const struct apitalk *t, const struct reply *reply)
+{
+	const struct service_rule *rule = find_rule(t, reply);
+	struct meaning meaning = meaning_of(t, reply, rule);
+	int64_t wait_ms = wait_of(reply, meaning.verdict, rule != NULL ? rule_wait_ms(rule) : 0);
+	char words[WORDS_MAX], todo[OUTCOME_WHY_MAX];
+
+	read_words(reply, t->api->error_text, words);
+	write_todo(t, &meaning, rule, todo);
+	for (size_t i = 0; i < t->job->n_wanted; i++) {
+		if (i != t->state->at && !(meaning.all && outcome_is_open(&t->outcomes[i])))
+			continue;
+		outcome_say(&t->outcomes[i], &t->job->wanted[i], meaning.verdict,
+			    "%s: %s (HTTP %d)%s", t->api->who,
+			    words[0] != '\0' ? words : meaning.what, reply->status, todo);
+		t->outcomes[i].wait_ms = wait_ms;
+	}
+	return false;
 }

@@ -3,18 +3,26 @@
 #ifndef PROVIDERS_APIERROR_H
 #define PROVIDERS_APIERROR_H
 
-#include "providers/recordapi.h"
+#include "providers/apitalk.h"
 
-/* Whether the reply says that what was asked for is done, as its row describes it. read: it is of
- * no use without what was asked for. */
-bool apierror_none(const struct recordapi *api, const struct reply *reply, bool read);
+/* Whether conditions of rule.h hold for the reply; NULL: they do not. */
+bool apierror_holds(const struct apitalk *t, const char *conditions, const struct reply *reply);
 
-/* The documented error that it is; NULL: none. */
-const struct recordapi_error *apierror_find(const struct recordapi *api, const struct reply *reply);
+/* Whether the reply says that what was asked for is done, as the service or row describes it. read:
+ * it is of no use without what was asked for. */
+bool apierror_none(const struct apitalk *t, const struct reply *reply, bool read);
 
-/* The end of a record by a reply that is no success. Returns whether it is the end of all: of the
- * account or the server, not of this name. */
-bool apierror_say(const struct recordapi *api, const struct reply *reply,
-		  const struct wanted *wanted, struct outcome *ret);
+/* Whether it is an error that says no more than that it is so already. */
+bool apierror_so_already(const struct apitalk *t, const struct reply *reply);
+
+/* Whether a rule tells what it is. */
+bool apierror_known(const struct apitalk *t, const struct reply *reply);
+
+/* Ends the record by a reply that is no success, and those that come after where it is about the
+ * account or the server: false. */
+bool apierror_end(const struct apitalk *t, const struct reply *reply);
+
+/* Whether the reply would end them, too. */
+bool apierror_ends_all(const struct apitalk *t, const struct reply *reply);
 
 #endif

@@ -86,7 +86,7 @@ const struct apifield apifields[] = {
 	POINTER("find", "value", value, "In a record or element of that list: the address."),
 	POINTER("find", "off", off, "In an element: true where it is not in use."),
 	POINTER("find", "ttl", set_ttl, "In a set: its TTL, to be sent again."),
-	POINTER("find", "more", more, "The number of pages, or the next one."),
+	POINTER("find", "more", find_pages.more, "The number of pages, or the next one."),
 	FIELD("find", APIFIELD_TEMPLATE, "element", element, "One of {values}."),
 	CALL("create", create),
 	CALL("change", change),

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "providers/apiitems.h"
 #include "providers/pointer.h"
 
 /* Some send back in Unicode what was asked for in ASCII (RFC 5890); what they send back then is
@@ -27,235 +28,290 @@ static bool same_name(struct span found, const char *name)
 	return false;
 }
 
-/* Whether the text at the pointer is that name. */
-static bool is_named(const json_t *json, const char *pointer, const char *name)
+static bool read_text(const struct apitext *text, const json_t *json, const char *pointer,
+		      char number[static POINTER_TEXT_MAX], struct span *ret)
 {
-	const json_t *member = pointer_at(json, pointer);
+	const json_t *member = apiitems_member(text, json, pointer);
 
-	return json_is_string(member) &&
-	       same_name((struct span){json_string_value(member), json_string_length(member)},
-			 name);
+	return (json_is_string(member) || json_is_integer(member)) &&
+	       pointer_text(member, number, ret);
+}
+
+/* Whether the text at the pointer is that name. */
+static bool is_named(const struct apitext *text, const json_t *json, const char *pointer,
+		     const char *name)
+{
+	char number[POINTER_TEXT_MAX];
+	struct span found;
+
+	return read_text(text, json, pointer, number, &found) && same_name(found, name);
 }
 
 /* An id is a text or a number. */
-static int read_id(const json_t *json, const char *pointer, char ret[static APISET_ID_MAX])
+static int read_id(const struct apitext *text, const json_t *json, const char *pointer,
+		   char ret[static APISET_ID_MAX])
 {
-	const json_t *member = pointer_at(json, pointer);
 	char number[POINTER_TEXT_MAX];
 	struct span id;
 
-	if ((!json_is_string(member) && !json_is_integer(member)) ||
-	    !pointer_text(member, number, &id) || id.len == 0 || id.len >= APISET_ID_MAX)
+	if (!read_text(text, json, pointer, number, &id) || id.len == 0 || id.len >= APISET_ID_MAX)
 		return -EBADMSG;
 	memcpy(ret, id.text, id.len);
 	ret[id.len] = '\0';
 	return 0;
 }
 
-static unsigned read_number(const json_t *json, const char *pointer)
+static const char *parent(const char *name)
 {
-	const json_t *member = pointer != NULL ? pointer_at(json, pointer) : NULL;
-	json_int_t number = json_integer_value(member);
+	const char *dot = strchr(name, '.');
 
-	return number > 0 && number <= INT32_MAX ? (unsigned)number : 0;
+	return dot != NULL ? dot + 1 : NULL;
 }
 
-static int read_zone(const struct recordapi *api, const json_t *zone,
-		     char ret_id[static APISET_ID_MAX], unsigned *ret_ttl_min)
+/* Where the zone begins in the name that is searched for; NULL: it does not hold it. */
+static const char *meet(const struct apitext *text, const json_t *zone,
+			const struct apilist_zone *search)
 {
-	*ret_ttl_min = read_number(zone, api->zone_ttl);
-	return api->zone_id != NULL ? read_id(zone, api->zone_id, ret_id) : 0;
+	const char *name = search->name;
+
+	while (name != NULL && !is_named(text, zone, text->api->zone_name, name))
+		name = search->parents ? parent(name) : NULL;
+	return name;
 }
 
-int apilist_zone(const struct recordapi *api, const struct json_t *json, const char *name,
-		 char ret_id[static APISET_ID_MAX], unsigned *ret_ttl_min)
+int apilist_zone(const struct apitext *text, const struct json_t *json, struct apilist_zone *search)
 {
-	const json_t *list = api->zone_list != NULL ? pointer_at(json, api->zone_list) : NULL;
+	const struct recordapi *api = text->api;
+	struct apiitems zones;
+	bool one = api->zone_list == NULL;
 
-	if (api->zone_list == NULL && api->zone_name != NULL &&
-	    !is_named(json, api->zone_name, name))
+	if (apiitems_look(text, json, api->zone_list, &zones) < 0)
 		return -EBADMSG;
-	if (api->zone_list == NULL)
-		return read_zone(api, json, ret_id, ret_ttl_min);
-	if (!json_is_array(list))
-		return -EBADMSG;
-	for (size_t i = 0; i < json_array_size(list); i++) {
-		const json_t *zone = json_array_get(list, i);
+	for (size_t i = 0; i < zones.n; i++) {
+		const json_t *zone = apiitems_at(&zones, i);
+		const char *at = search->name;
 
-		if (is_named(zone, api->zone_name, name))
-			return read_zone(api, zone, ret_id, ret_ttl_min);
+		if (api->zone_name != NULL)
+			at = meet(text, zone, search);
+		if (at == NULL ||
+		    (search->json != NULL && search->at <= (size_t)(at - search->name)))
+			continue;
+		search->json = zone;
+		search->at = (size_t)(at - search->name);
 	}
-	return -ENOENT;
+	if (search->json == NULL)
+		return one ? -EBADMSG : -ENOENT;
+	return 0;
 }
 
-/* Whether a record or set is of that name and type. */
-static bool is_meant(const struct recordapi *api, const json_t *item, const struct apitext *text)
+int apilist_zone_id(const struct apitext *text, const struct apilist_zone *found,
+		    char ret_id[static APISET_ID_MAX], unsigned *ret_ttl_min)
 {
-	const char *name = text->wanted->name;
+	const struct recordapi *api = text->api;
+
+	*ret_ttl_min = apiitems_number(text, found->json, api->zone_ttl);
+	return api->zone_id != NULL ? read_id(text, found->json, api->zone_id, ret_id) : 0;
+}
+
+/* At the apex any of what it is called will do. */
+static bool is_meant_in_zone(const struct apitext *text, const json_t *item)
+{
+	const struct recordapi *api = text->api;
 	char sub[DNS_NAME_MAX];
 	int len = apitext_sub_len(text->wanted, text->zone);
 
-	if (api->type != NULL && !is_named(item, api->type, provider_type_name(text->wanted->type)))
-		return false;
-	if (api->name == NULL || api->naming == RECORDAPI_WHOLE)
-		return api->name == NULL || is_named(item, api->name, name);
-	memcpy(sub, name, (size_t)len);
+	memcpy(sub, text->wanted->name, (size_t)len);
 	sub[len] = '\0';
-	return is_named(item, api->name, len > 0 ? sub : api->apex);
+	if (len > 0)
+		return is_named(text, item, api->name, sub);
+	return json_is_null(apiitems_member(text, item, api->name)) ||
+	       is_named(text, item, api->name, "") || is_named(text, item, api->name, "@") ||
+	       (api->apex != NULL && is_named(text, item, api->name, api->apex));
 }
 
-static bool is_off(const struct recordapi *api, const json_t *element)
+static bool is_of_type(const struct apitext *text, const json_t *item)
 {
-	return api->off != NULL && json_is_true(pointer_at(element, api->off));
+	const char *template = text->api->type_is != NULL ? text->api->type_is : "{type}";
+	struct buf type;
+	bool is;
+
+	buf_init(&type, POINTER_TEXT_MAX);
+	is = apitext_fill(template, text, SCOPE_ENCODE_NONE, &type) == 0 && type.len > 0 &&
+	     is_named(text, item, text->api->type, type.text);
+	buf_done(&type);
+	return is;
 }
 
-/* Empty: there is none. */
-static struct span read_value(const struct recordapi *api, const json_t *element)
+/* Whether a record or set is of that name and type. */
+static bool is_meant(const struct apitext *text, const json_t *item)
 {
-	const json_t *value = pointer_at(element, api->value);
+	const struct recordapi *api = text->api;
 
-	return (struct span){json_string_value(value), json_string_length(value)};
+	if (api->type != NULL && !is_of_type(text, item))
+		return false;
+	if (api->name == NULL)
+		return true;
+	return api->naming == RECORDAPI_WHOLE ? is_named(text, item, api->name, text->wanted->name)
+					      : is_meant_in_zone(text, item);
 }
 
-static int add_value(const struct recordapi *api, const json_t *element, const char *id,
-		     enum record_type type, struct apiset *set)
+static bool is_marked(const struct apitext *text, const json_t *element)
 {
-	struct span value = read_value(api, element);
+	const char *owner = provider_value(text->job, "owner");
+	const char *comment = text->api->comment;
+
+	return owner != NULL && comment != NULL && is_named(text, element, comment, owner);
+}
+
+static int add_value(const struct apitext *text, const json_t *element, const char *id,
+		     struct apiset *set)
+{
+	struct span value = apiitems_value(text, element);
 	int rc;
 
 	if (value.len == 0)
 		return -EBADMSG;
-	if (is_off(api, element))
+	if (apiitems_is_off(text, element))
 		return 0;
-	rc = apiset_add(set, (struct span){id, strlen(id)}, value, type);
-	return rc == 0 || rc == -ENOSPC ? rc : -EBADMSG;
+	rc = apiset_add(set, (struct span){id, strlen(id)}, value, text->wanted->type);
+	if (rc < 0)
+		return rc == -ENOSPC ? rc : -EBADMSG;
+	set->found[set->n - 1].marked = is_marked(text, element);
+	return 0;
 }
 
-static int add_item(const struct recordapi *api, const json_t *item, enum record_type type,
-		    struct apiset *set)
+static int add_values(const struct apitext *text, const json_t *item, const char *id,
+		      struct apiset *set)
 {
-	const json_t *list = api->id == NULL ? pointer_at(item, api->list) : NULL;
-	char id[APISET_ID_MAX];
+	struct apiitems elements;
+	int rc = apiitems_look(text, item, text->api->list, &elements);
+
+	for (size_t i = 0; i < elements.n && rc == 0; i++)
+		rc = add_value(text, apiitems_at(&elements, i), id, set);
+	return rc;
+}
+
+static int keep_item(const json_t *item, unsigned number, struct apikeep *keep)
+{
+	char *text = json_dumps(item, JSON_COMPACT | JSON_ENCODE_ANY);
+	int rc = -EBADMSG;
+
+	if (text != NULL)
+		rc = apikeep_put(keep, APIKEEP_RECORD, number, (struct span){"", 0},
+				 (struct span){text, strlen(text)});
+	free(text);
+	return rc;
+}
+
+/* A record that does not fit is left to those who want it. */
+static int add_item(const struct apitext *text, const json_t *item, struct apiset *set,
+		    struct apikeep *keep)
+{
+	const struct recordapi *api = text->api;
+	size_t before = set->n;
+	char id[APISET_ID_MAX] = "";
 	int rc = 0;
 
 	if (api->id != NULL)
-		return read_id(item, api->id, id) == 0 ? add_value(api, item, id, type, set)
-						       : -EBADMSG;
-	if (!json_is_array(list))
-		return -EBADMSG;
-	for (size_t i = 0; i < json_array_size(list) && rc == 0; i++)
-		rc = add_value(api, json_array_get(list, i), "", type, set);
+		rc = read_id(text, item, api->id, id);
+	if (rc == 0)
+		rc = api->list != NULL ? add_values(text, item, id, set)
+				       : add_value(text, item, id, set);
+	for (size_t i = before; i < set->n; i++)
+		set->found[i].ttl = apiitems_number(text, item, api->set_ttl);
+	if (rc == 0 && api->list != NULL)
+		return keep_item(item, 0, keep);
+	if (rc == 0 && set->n > before && apitext_wants_record(api))
+		(void)keep_item(item, (unsigned)before, keep);
 	return rc;
 }
 
-int apilist_addresses(const struct recordapi *api, const struct json_t *json,
-		      const struct apitext *text, struct apiset *set)
+int apilist_addresses(const struct apitext *text, const struct json_t *json, struct apiset *set,
+		      struct apikeep *keep)
 {
-	const json_t *list = api->find_list != NULL ? pointer_at(json, api->find_list) : NULL;
-	int rc = 0;
+	struct apiitems items;
+	int rc = apiitems_look(text, json, text->api->find_list, &items);
 
-	if (api->find_list == NULL)
-		return add_item(api, json, text->wanted->type, set);
-	if (!json_is_array(list))
-		return -EBADMSG;
-	for (size_t i = 0; i < json_array_size(list) && rc == 0; i++)
-		if (is_meant(api, json_array_get(list, i), text))
-			rc = add_item(api, json_array_get(list, i), text->wanted->type, set);
+	for (size_t i = 0; i < items.n && rc == 0; i++) {
+		const json_t *item = apiitems_at(&items, i);
+
+		if (text->api->find_list == NULL || is_meant(text, item))
+			rc = add_item(text, item, set, keep);
+	}
 	return rc;
 }
 
-bool apilist_goes_on(const struct recordapi *api, const struct json_t *json, unsigned page)
+static bool has_more(const struct recordapi_pages *pages, const struct apitext *text,
+		     const json_t *json, size_t n)
 {
-	const json_t *more = api->more != NULL ? pointer_at(json, api->more) : NULL;
+	const json_t *more = pages->more != NULL ? apiitems_member(text, json, pages->more) : NULL;
 
-	return json_is_string(more) || read_number(more, "") > page;
+	if (json_string_length(more) > 0 || json_is_true(more) ||
+	    apiitems_number(text, more, "") > text->page)
+		return true;
+	return n > 0 && ((pages->size > 0 && n >= pages->size) ||
+			 apiitems_number(text, json, pages->total) > text->offset + n);
 }
 
-/* As it came. */
-static void add_as_is(const json_t *element, struct buf *to)
+/* 1: there is one. */
+static int take_cursor(const struct recordapi_pages *pages, const struct apitext *text,
+		       const json_t *json, struct apikeep *keep)
 {
-	char *text = json_dumps(element, JSON_COMPACT | JSON_ENCODE_ANY);
+	static const struct span name = {"cursor", 6};
+	char number[POINTER_TEXT_MAX];
+	struct span cursor;
 
-	if (text != NULL)
-		buf_text(to, text);
-	else
-		to->failed = true;
-	free(text);
+	apikeep_forget(keep, APIKEEP_PAGE);
+	if (pages->cursor == NULL || !read_text(text, json, pages->cursor, number, &cursor) ||
+	    cursor.len == 0)
+		return 0;
+	if (memchr(cursor.text, '\0', cursor.len) != NULL)
+		return -EBADMSG;
+	return apikeep_put(keep, APIKEEP_PAGE, 0, name, cursor) < 0 ? -ENOSPC : 1;
 }
 
-static const json_t *find_set(const struct recordapi *api, const json_t *json,
-			      const struct apitext *text)
+int apilist_goes_on(const struct apitalk *t, const struct recordapi_pages *pages, const char *list,
+		    const struct json_t *json)
 {
-	const json_t *list = api->find_list != NULL ? pointer_at(json, api->find_list) : NULL;
+	const struct apitext text = apitalk_text(t);
+	struct apiitems items = {0};
+	int rc;
 
-	if (api->find_list == NULL)
-		return json;
-	for (size_t i = 0; i < json_array_size(list); i++)
-		if (is_meant(api, json_array_get(list, i), text))
-			return json_array_get(list, i);
-	return NULL;
+	if (apiitems_look(&text, json, list, &items) < 0)
+		return -EBADMSG;
+	rc = take_cursor(pages, &text, json, &t->state->keep);
+	if (rc < 0 || (rc == 0 && !has_more(pages, &text, json, items.n)))
+		return rc;
+	if (t->state->page++ == APITALK_PAGES_MAX)
+		return -ENOSPC;
+	t->state->n_items += (unsigned)items.n;
+	return 1;
 }
 
-/* One that is not in use gives way to the same one in use. */
-static bool stays(const struct recordapi *api, const json_t *element, const struct apiset *set,
-		  const struct wanted *wanted)
+static bool is_word(const char *words, const char *word)
 {
-	struct span value = read_value(api, element);
+	struct span rest = {words, strlen(words)};
 
-	if (!is_off(api, element))
-		return apiset_stays(set, wanted, value);
-	for (size_t i = 0; i < wanted->n_addrs; i++)
-		if (span_is(value, wanted->addrs[i]))
-			return false;
-	return true;
+	while (rest.len > 0)
+		if (span_is_nocase(span_take_word(&rest, " "), word))
+			return true;
+	return false;
 }
 
-static void add_missing(const struct recordapi *api, const struct apiset *set,
-			const struct apitext *text, struct buf *to)
-{
-	struct apitext element = *text;
-
-	for (size_t i = 0; i < text->wanted->n_addrs; i++) {
-		element.ip = text->wanted->addrs[i];
-		if (apiset_has(set, element.ip))
-			continue;
-		buf_text(to, to->len > 0 ? "," : "");
-		if (apitext_body(api->element, &element, to) < 0)
-			to->failed = true;
-	}
-}
-
-size_t apilist_values(const struct recordapi *api, const struct json_t *json,
-		      const struct apiset *set, const struct apitext *text, struct buf *to,
-		      unsigned *ret_ttl)
-{
-	const json_t *found = json != NULL ? find_set(api, json, text) : NULL;
-	const json_t *list = found != NULL ? pointer_at(found, api->list) : NULL;
-	size_t n = 0;
-
-	*ret_ttl = found != NULL ? read_number(found, api->set_ttl) : 0;
-	for (size_t i = 0; i < json_array_size(list); i++) {
-		const json_t *element = json_array_get(list, i);
-
-		if (!stays(api, element, set, text->wanted))
-			continue;
-		buf_text(to, n++ > 0 ? "," : "");
-		add_as_is(element, to);
-	}
-	add_missing(api, set, text, to);
-	return n;
-}
-
-enum apilist_action apilist_action(const struct recordapi *api, const struct json_t *json,
+enum apilist_action apilist_action(const struct apitext *text, const struct json_t *json,
 				   char ret_id[static APISET_ID_MAX])
 {
-	const json_t *state = pointer_at(json, api->action_state);
-	const char *text = json_string_value(state);
+	const struct recordapi *api = text->api;
+	const char *good = api->action_good != NULL ? api->action_good : "success";
+	const char *runs = api->action_runs != NULL ? api->action_runs : "running";
+	const char *state = json_string_value(apiitems_member(text, json, api->action_state));
 
-	if (text != NULL && strcmp(text, "success") == 0)
+	if (state != NULL && is_word(good, state))
 		return APILIST_ACTION_NONE;
-	if (text == NULL || strcmp(text, "running") != 0 ||
-	    read_id(json, api->action_id, ret_id) < 0)
+	if (state == NULL || !is_word(runs, state))
+		return APILIST_ACTION_FAILED;
+	/* later replies need not repeat it */
+	if (read_id(text, json, api->action_id, ret_id) < 0 && ret_id[0] == '\0')
 		return APILIST_ACTION_FAILED;
 	return APILIST_ACTION_RUNS;
 }

@@ -3,32 +3,38 @@
 #ifndef PROVIDERS_APILIST_H
 #define PROVIDERS_APILIST_H
 
-#include "providers/apiset.h"
-#include "providers/apitext.h"
+#include "providers/apitalk.h"
 
 enum apilist_action { APILIST_ACTION_NONE, APILIST_ACTION_RUNS, APILIST_ACTION_FAILED };
 
-/* The zone of that name among those of the reply. -ENOENT: it is not there; -EBADMSG: the reply is
- * not as it should be. */
-int apilist_zone(const struct recordapi *api, const struct json_t *json, const char *name,
-		 char ret_id[static APISET_ID_MAX], unsigned *ret_ttl_min);
+/* A search in a list of zones. */
+struct apilist_zone {
+	const char *name;          /* of the one that is meant */
+	bool parents;              /* or of the nearest above it */
+	const struct json_t *json; /* the one that is found */
+	size_t at;                 /* where in name its own begins */
+};
 
-/* Adds the addresses of the name and type that text is of. -EBADMSG, -ENOSPC. */
-int apilist_addresses(const struct recordapi *api, const struct json_t *json,
-		      const struct apitext *text, struct apiset *set);
+/* -ENOENT: it is not there; -EBADMSG: the reply is not as it should be. */
+int apilist_zone(const struct apitext *text, const struct json_t *json,
+		 struct apilist_zone *search);
 
-/* Whether there are more behind this page. */
-bool apilist_goes_on(const struct recordapi *api, const struct json_t *json, unsigned page);
+/* Of the zone that was found. -EBADMSG. */
+int apilist_zone_id(const struct apitext *text, const struct apilist_zone *found,
+		    char ret_id[static APISET_ID_MAX], unsigned *ret_ttl_min);
 
-/* Of the set of the name and type that text is of: appends what its elements are to be, comma
- * between, those that stay as they came; and how many stay. json: the reply it was in; NULL: there
- * is none. *ret_ttl: its TTL, or 0. */
-size_t apilist_values(const struct recordapi *api, const struct json_t *json,
-		      const struct apiset *set, const struct apitext *text, struct buf *to,
-		      unsigned *ret_ttl);
+/* Adds the addresses of the name and type that text is of, and keeps what is to be sent again.
+ * -EBADMSG, -ENOSPC. */
+int apilist_addresses(const struct apitext *text, const struct json_t *json, struct apiset *set,
+		      struct apikeep *keep);
 
-/* Whether an action goes on; then its id. */
-enum apilist_action apilist_action(const struct recordapi *api, const struct json_t *json,
+/* Whether there are more behind this page: 1, 0; then the state is at the next one. -EBADMSG;
+ * -ENOSPC: it has had pages enough. list: where the items are; NULL: nowhere. */
+int apilist_goes_on(const struct apitalk *t, const struct recordapi_pages *pages, const char *list,
+		    const struct json_t *json);
+
+/* Whether an action goes on; then its id, unless the reply has none and there is one. */
+enum apilist_action apilist_action(const struct apitext *text, const struct json_t *json,
 				   char ret_id[static APISET_ID_MAX]);
 
 #endif

@@ -21,11 +21,12 @@ static bool is_wanted(const struct wanted *wanted, const unsigned char bytes[sta
 	return is_one_of(bytes, wanted->addrs, wanted->n_addrs);
 }
 
-/* What is to go when the name is to have no address any more is only what was confirmed. */
+/* What is to go when the name is to have no address any more is only what was confirmed, or is
+ * marked. */
 static bool is_ours(const struct apiset *set, const struct wanted *wanted,
-		    const unsigned char bytes[static 16])
+		    const struct apiset_found *found)
 {
-	return is_one_of(bytes, wanted->previous, wanted->n_previous) ||
+	return found->marked || is_one_of(found->bytes, wanted->previous, wanted->n_previous) ||
 	       (set->sole && wanted->n_addrs > 0);
 }
 
@@ -43,7 +44,7 @@ int apiset_add(struct apiset *set, struct span id, struct span address, enum rec
 	memset(found, 0, sizeof(*found));
 	memcpy(found->id, id.text, id.len);
 	memcpy(found->bytes, bytes, sizeof(bytes));
-	set->n++;
+	found->number = (unsigned char)set->n++;
 	return 0;
 }
 
@@ -68,8 +69,8 @@ size_t apiset_stale(const struct apiset *set, const struct wanted *wanted)
 {
 	size_t i = 0;
 
-	while (i < set->n && (is_wanted(wanted, set->found[i].bytes) ||
-			      !is_ours(set, wanted, set->found[i].bytes)))
+	while (i < set->n &&
+	       (is_wanted(wanted, set->found[i].bytes) || !is_ours(set, wanted, &set->found[i])))
 		i++;
 	return i;
 }
@@ -78,8 +79,12 @@ bool apiset_stays(const struct apiset *set, const struct wanted *wanted, struct 
 {
 	unsigned char bytes[16] = {0};
 
-	return span_address(address, bytes) != (int)wanted->type || is_wanted(wanted, bytes) ||
-	       !is_ours(set, wanted, bytes);
+	if (span_address(address, bytes) != (int)wanted->type || is_wanted(wanted, bytes))
+		return true;
+	for (size_t i = 0; i < set->n; i++)
+		if (memcmp(set->found[i].bytes, bytes, sizeof(bytes)) == 0)
+			return !is_ours(set, wanted, &set->found[i]);
+	return true;
 }
 
 size_t apiset_others(const struct apiset *set, const struct wanted *wanted)

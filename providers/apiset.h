@@ -12,6 +12,9 @@
 struct apiset_found {
 	char id[APISET_ID_MAX]; /* of its record; "": it has none */
 	unsigned char bytes[16];
+	unsigned char number; /* how many were there before it */
+	bool marked;          /* as ours */
+	unsigned ttl;         /* 0: not known */
 };
 
 /* Zeroed to begin with. */

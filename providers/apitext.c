@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "providers/apikeep.h"
+#include "providers/apiwas.h"
 #include "providers/compose.h"
 #include "providers/sign.h"
 
@@ -18,15 +20,44 @@ int apitext_sub_len(const struct wanted *wanted, const char *zone)
 	return name > of_zone ? (int)(name - of_zone - 1) : 0;
 }
 
+static bool begins(struct span name, const char *with)
+{
+	return name.len >= strlen(with) && memcmp(name.text, with, strlen(with)) == 0;
+}
+
 bool apitext_has_builtin(struct span name)
 {
-	static const char *const names[] = {"name", "zone", "zone-id", "type", "ip",  "id",
-					    "sub",  "at",   "values",  "ttl",  "page"};
+	static const char *const names[] = {"name",    "zone",    "zone-id", "type",   "ip",
+					    "id",      "sub",     "at",      "values", "ttl",
+					    "page",    "offset",  "cursor",  "record", "items",
+					    "creates", "changes", "removes"};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (span_is(name, names[i]))
 			return true;
+	return begins(name, "was:") || begins(name, "ipv4:") || begins(name, "ipv6:");
+}
+
+static bool takes(const struct recordapi_call *call, struct span name)
+{
+	struct span rest = {call->take, call->take != NULL ? strlen(call->take) : 0};
+
+	while (rest.len > 0) {
+		struct span taken = span_take_word(&rest, " ");
+
+		(void)span_take_word(&rest, " ");
+		if (taken.len == name.len && memcmp(taken.text, name.text, name.len) == 0)
+			return true;
+	}
 	return false;
+}
+
+bool apitext_knows(const struct recordapi *api, struct span name)
+{
+	for (size_t i = 0; i < RECORDAPI_LOGINS_MAX; i++)
+		if (takes(&api->login[i], name))
+			return true;
+	return apitext_has_builtin(name) || takes(&api->zone, name) || takes(&api->find, name);
 }
 
 static int add_setting(const struct apitext *text, struct span name, enum scope_encoding encoding,
@@ -78,6 +109,63 @@ static int add_plain(const char *value, struct buf *to)
 	return 0;
 }
 
+static int add_foreign(const char *value, enum scope_encoding encoding, struct buf *to)
+{
+	return value != NULL ? scope_add_text(value, encoding, to) : -ENOENT;
+}
+
+/* What was kept of replies, or is a setting. */
+static int add_named(const struct apitext *text, struct span name, enum scope_encoding encoding,
+		     struct buf *to)
+{
+	const char *kept = apikeep_get(text->keep, APIKEEP_SESSION, 0, name);
+	int rc;
+
+	if (kept == NULL)
+		kept = apikeep_get(text->keep, APIKEEP_ZONE, text->zone_number, name);
+	if (kept == NULL)
+		kept = apikeep_get(text->keep, APIKEEP_PAGE, 0, name);
+	if (kept != NULL)
+		return scope_add_text(kept, encoding, to);
+	rc = add_setting(text, name, encoding, to);
+	return rc == -ENOENT && text->login ? -ENODATA : rc;
+}
+
+/* "ipv4:TEXT" is TEXT for A and nothing for AAAA. */
+static void add_by_type(const struct apitext *text, struct span name, struct buf *to)
+{
+	size_t len = strlen("ipv4:");
+	enum record_type type = begins(name, "ipv4:") ? RECORD_TYPE_A : RECORD_TYPE_AAAA;
+
+	if (text->wanted->type == type)
+		buf_add(to, name.text + len, name.len - len);
+}
+
+/* "was:POINTER" and "record". */
+static int add_was(const struct apitext *text, struct span name, enum scope_encoding encoding,
+		   struct buf *to)
+{
+	size_t len = strlen("was:");
+
+	if (text->was == NULL)
+		return -ENOENT;
+	if (span_is(name, "record"))
+		return apiwas_add_record(text, to);
+	name.text += len;
+	name.len -= len;
+	return apiwas_add(text, name, encoding, to);
+}
+
+static int add_batch(const struct apitext *text, struct span name, struct buf *to)
+{
+	static const char *const parts[] = {"items", "creates", "changes", "removes"};
+
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+		if (span_is(name, parts[i]))
+			return add_plain(text->batch[i], to);
+	return -EINVAL;
+}
+
 static int add_value(const void *of, struct span name, enum scope_encoding encoding, struct buf *to)
 {
 	const struct apitext *text = of;
@@ -87,38 +175,80 @@ static int add_value(const void *of, struct span name, enum scope_encoding encod
 	if (span_is(name, "zone"))
 		return add_plain(text->zone, to);
 	if (span_is(name, "zone-id"))
-		return text->zone_id != NULL ? scope_add_text(text->zone_id, encoding, to)
-					     : -ENOENT;
+		return add_foreign(text->zone_id, encoding, to);
 	if (span_is(name, "type"))
 		return add_plain(provider_type_name(text->wanted->type), to);
 	if (span_is(name, "ip"))
 		return add_plain(text->ip, to);
 	if (span_is(name, "id"))
-		return text->id != NULL ? scope_add_text(text->id, encoding, to) : -ENOENT;
+		return add_foreign(text->id, encoding, to);
 	if (span_is(name, "values"))
 		return add_plain(text->values, to);
 	if (span_is(name, "ttl"))
 		return add_number(text->ttl, to);
 	if (span_is(name, "page"))
 		return add_number(text->page, to);
-	if (!span_is(name, "sub") && !span_is(name, "at"))
-		return add_setting(text, name, encoding, to);
-	add_sub(text, span_is(name, "at") ? "@" : text->apex, to);
+	if (span_is(name, "offset"))
+		buf_printf(to, "%u", text->offset);
+	else if (span_is(name, "sub") || span_is(name, "at"))
+		add_sub(text, span_is(name, "at") ? "@" : text->api->apex, to);
+	else if (begins(name, "ipv4:") || begins(name, "ipv6:"))
+		add_by_type(text, name, to);
+	else if (begins(name, "was:") || span_is(name, "record"))
+		return add_was(text, name, encoding, to);
+	else if (span_is(name, "items") || span_is(name, "creates") || span_is(name, "changes") ||
+		 span_is(name, "removes"))
+		return add_batch(text, name, to);
+	else
+		return add_named(text, name, encoding, to);
 	return 0;
 }
 
-static int expand(const char *template, const struct apitext *text, enum scope_encoding encoding,
-		  struct buf *to)
+int apitext_fill(const char *template, const struct apitext *text, enum scope_encoding encoding,
+		 struct buf *to)
 {
 	const struct template_source source = {add_value, text};
 	struct span span = {template, strlen(template)};
+	int rc = template_fill(span, &source, encoding, to);
 
-	return template_fill(span, &source, encoding, to) < 0 ? -EINVAL : 0;
+	return rc < 0 && rc != -ENODATA ? -EINVAL : rc;
 }
 
-int apitext_body(const char *template, const struct apitext *text, struct buf *to)
+static enum recordapi_content content_of(const struct recordapi *api,
+					 const struct recordapi_call *call)
 {
-	return expand(template, text, SCOPE_ENCODE_JSON, to);
+	if (call != NULL && call->content != RECORDAPI_CONTENT_UNSET)
+		return call->content;
+	return api->content != RECORDAPI_CONTENT_UNSET ? api->content : RECORDAPI_CONTENT_JSON;
+}
+
+enum scope_encoding apitext_encoding(const struct recordapi *api, const struct recordapi_call *call)
+{
+	static const enum scope_encoding encodings[] = {
+		[RECORDAPI_CONTENT_JSON] = SCOPE_ENCODE_JSON,
+		[RECORDAPI_CONTENT_FORM] = SCOPE_ENCODE_URL,
+		[RECORDAPI_CONTENT_XML] = SCOPE_ENCODE_XML,
+	};
+
+	return encodings[content_of(api, call)];
+}
+
+bool apitext_is_xml(const struct recordapi *api)
+{
+	return api->service != NULL && api->service->reply == SERVICE_REPLY_XML;
+}
+
+static bool has_record(const char *template)
+{
+	return template != NULL &&
+	       (strstr(template, "{was:") != NULL || strstr(template, "{record}") != NULL);
+}
+
+bool apitext_wants_record(const struct recordapi *api)
+{
+	return has_record(api->change.body) || has_record(api->change.request) ||
+	       has_record(api->remove.body) || has_record(api->remove.request) ||
+	       has_record(api->batch_change) || has_record(api->batch_remove);
 }
 
 static int make_sign(const char *row, const struct template_source *source, struct http_sign *ret)
@@ -137,18 +267,33 @@ static int make_sign(const char *row, const struct template_source *source, stru
 	return rc == 0 && ret->words.failed ? -EMSGSIZE : rc;
 }
 
-/* Those of the row and of the call. */
-static int make_headers(const struct recordapi *api, const struct recordapi_call *call,
-			const struct apitext *text, struct buf *to)
+static int add_header(const char *header, const struct apitext *text, struct buf *to)
 {
+	size_t before = to->len;
+	int rc = apitext_fill(header, text, SCOPE_ENCODE_NONE, to);
+
+	if (rc == -ENODATA)
+		buf_cut(to, before);
+	return rc == -ENODATA ? 0 : rc;
+}
+
+/* Those of the row and of the call. */
+static int make_headers(const struct apitext *text, const struct recordapi_call *call,
+			struct buf *to)
+{
+	static const char *const types[] = {
+		[RECORDAPI_CONTENT_JSON] = "Content-Type: application/json\n",
+		[RECORDAPI_CONTENT_FORM] = "Content-Type: application/x-www-form-urlencoded\n",
+		[RECORDAPI_CONTENT_XML] = "Content-Type: text/xml\n",
+	};
 	int rc = 0;
 
 	if (call->body != NULL)
-		buf_text(to, "Content-Type: application/json\n");
-	if (api->headers != NULL)
-		rc = expand(api->headers, text, SCOPE_ENCODE_NONE, to);
+		buf_text(to, types[content_of(text->api, call)]);
+	if (text->api->headers != NULL)
+		rc = add_header(text->api->headers, text, to);
 	if (rc == 0 && call->header != NULL) {
-		rc = expand(call->header, text, SCOPE_ENCODE_NONE, to);
+		rc = add_header(call->header, text, to);
 		buf_text(to, "\n");
 	}
 	return rc;
@@ -168,9 +313,10 @@ const char *apitext_method(const char *request, const char **ret_url)
 	return NULL;
 }
 
-int apitext_request(const struct recordapi *api, const struct recordapi_call *call,
-		    const struct apitext *text, struct request *ret)
+int apitext_request(const struct apitext *text, const struct recordapi_call *call,
+		    struct request *ret)
 {
+	const struct recordapi *api = text->api;
 	const struct service *service = text->job->provider->service;
 	const struct template_source source = {add_value, text};
 	struct http_request *http = &ret->http;
@@ -181,17 +327,17 @@ int apitext_request(const struct recordapi *api, const struct recordapi_call *ca
 	if (http->method == NULL)
 		return -EINVAL;
 	ret->kind = REQUEST_HTTP;
-	http->decode = HTTP_DECODE_JSON;
+	http->decode = apitext_is_xml(api) ? HTTP_DECODE_XML : HTTP_DECODE_JSON;
 	buf_init(&http->url, URL_MAX);
 	buf_init(&http->headers, HEADERS_MAX);
 	buf_init(&ret->body, REQUEST_BODY_MAX);
-	rc = expand(url, text, SCOPE_ENCODE_URL, &http->url);
+	rc = apitext_fill(url, text, SCOPE_ENCODE_URL, &http->url);
 	if (rc == 0)
-		rc = make_headers(api, call, text, &http->headers);
+		rc = make_headers(text, call, &http->headers);
 	if (rc == 0 && service != NULL)
 		rc = compose_auth(service, &source, http);
 	if (rc == 0 && call->body != NULL)
-		rc = expand(call->body, text, SCOPE_ENCODE_JSON, &ret->body);
+		rc = apitext_fill(call->body, text, apitext_encoding(api, call), &ret->body);
 	if (rc == 0)
 		rc = make_sign(call->sign != NULL ? call->sign : api->sign, &source, &http->sign);
 	if (rc == 0 && (http->url.failed || http->headers.failed || ret->body.failed))

@@ -36,7 +36,7 @@ static const struct recordapi api = {
 	.type = "/type",
 	.id = "/id",
 	.value = "/content",
-	.more = "/result_info/total_pages",
+	.find_pages.more = "/result_info/total_pages",
 	.create = {"POST " RECORDS,
 		   "{\"type\":\"{type}\",\"name\":\"{name}\",\"content\":\"{ip}\",\"ttl\":{ttl},"
 		   "\"proxied\":{proxied}}"},

@@ -42,6 +42,7 @@ static int make_url(const struct scope *scope, struct buf *url)
 static int add_header(const char *name, const char *text, const struct template_source *source,
 		      struct buf *to)
 {
+	size_t before = to->len;
 	int rc;
 
 	if (text == NULL)
@@ -49,7 +50,9 @@ static int add_header(const char *name, const char *text, const struct template_
 	buf_text(to, name);
 	rc = template_fill((struct span){text, strlen(text)}, source, SCOPE_ENCODE_NONE, to);
 	buf_text(to, "\n");
-	return rc;
+	if (rc == -ENODATA)
+		buf_cut(to, before);
+	return rc == -ENODATA ? 0 : rc;
 }
 
 /* user:password, each with what may be in it. */

@@ -6,7 +6,7 @@
 
 #include "providers/service.h"
 
-#define CONVERSATION_STATE_SIZE PROVIDER_STATE_MAX
+#define CONVERSATION_STATE_SIZE 4096
 
 enum step conversation_step(const struct service *service, const struct job *job, void *state,
 			    const struct reply *reply, struct request *request,

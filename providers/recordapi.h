@@ -10,9 +10,16 @@
  *   {at}       the same, with @ for the apex
  *   {type}     A or AAAA                 {ip}              one address
  *   {id}       of a record or action     {values}          all addresses of the name
- *   {ttl}      in seconds                {page}            counted from 1
+ *   {ttl}      in seconds                {page} {offset}   from 1; the items on those before
+ *   {ipv4:X}   X for A, nothing for AAAA; {ipv6:X} the other way round
+ *   {was:P}    of the record that is changed: what it has at the pointer P
+ *   {record}   all of it, with the address and the TTL it is to have
+ *   {NAME}     what a call took under that name: of a login for the whole conversation, of a zone
+ *              for all of its records
+ *   {cursor}   of the page before; none on the first
  *
- * Pointers are those of RFC 6901, "" being the whole. */
+ * Pointers are those of RFC 6901, "" being the whole; they may have placeholders. A list that is an
+ * object has its members as items; in XML one that is no list is the only item. */
 #ifndef PROVIDERS_RECORDAPI_H
 #define PROVIDERS_RECORDAPI_H
 
@@ -23,12 +30,32 @@ enum recordapi_naming {
 	RECORDAPI_IN_ZONE /* home; at the apex as in the row's `apex` */
 };
 
+enum recordapi_content {
+	RECORDAPI_CONTENT_UNSET, /* of a call: the row's; of a row: JSON */
+	RECORDAPI_CONTENT_JSON,  /* values are escaped for its strings */
+	RECORDAPI_CONTENT_FORM,  /* values are percent-encoded */
+	RECORDAPI_CONTENT_XML,   /* values are escaped; < and > stand for themselves */
+};
+
 /* NULL: there is none. */
 struct recordapi_call {
 	const char *request; /* METHOD URL */
 	const char *body;
-	const char *header; /* beside those of the row */
-	const char *sign;   /* instead of the row's; "": it is not signed */
+	const char *header;             /* beside those of the row */
+	const char *sign;               /* instead of the row's; "": it is not signed */
+	enum recordapi_content content; /* of the body */
+	const char *take; /* what to keep of its reply: NAME POINTER, and more of them */
+	const char *none; /* zone, find: conditions of rule.h: there is none such */
+};
+
+#define RECORDAPI_LOGINS_MAX 3
+
+/* How a list says that it goes on: by any of these that is there. */
+struct recordapi_pages {
+	const char *more;   /* pointer to the number of pages, or to the next */
+	const char *total;  /* pointer to the number of items */
+	const char *cursor; /* pointer to what the next request has as {cursor} */
+	unsigned size;      /* items of a page: a shorter one is the last */
 };
 
 /* An error as the provider documents it. */
@@ -43,36 +70,52 @@ struct recordapi {
 	const char *who;               /* short, to name it in messages */
 	const char *headers;           /* each ended by a newline */
 	const char *sign;              /* how calls are signed, as in sign.h; or NULL */
-	const char *secret;            /* the setting that opens it */
+	const char *secret;            /* the setting that opens it; NULL: those of the service */
 	const char *rights;            /* what that needs, to go into a sentence */
-	/* the zone: each parent of the name is asked for; 404 is no */
+	enum recordapi_content content;
+	/* asked first, in this order; headers with what is not known yet are left out */
+	struct recordapi_call login[RECORDAPI_LOGINS_MAX];
+	/* the zone: each parent of the name is asked for, or looked for in the list of all, where
+	 * the request has no {zone}; 404 is no. Without a request: the setting `zone`, else the
+	 * name */
 	struct recordapi_call zone;
 	const char *zone_list; /* pointer to a list of zones; NULL: the reply is the zone */
 	const char *zone_name; /* in a zone; NULL: it does not say */
 	const char *zone_id;   /* in a zone; NULL: its name is used */
 	const char *zone_ttl;  /* in a zone: the lowest TTL; or NULL */
 	bool zone_asked;       /* even if the person tells which it is */
+	struct recordapi_pages zone_pages;
 	/* the records */
 	struct recordapi_call find;
 	const char *find_list; /* pointer to a list of records or sets; NULL: the reply is one */
 	bool none_is_404;
+	bool absent_is_none;     /* there is no list where it would be empty */
 	const char *name, *type; /* in one of them; NULL: it does not say */
+	const char *type_is;     /* what is there for ours; NULL: {type} */
 	enum recordapi_naming naming;
-	const char *apex;
-	const char *id;      /* in a record; NULL: all addresses of a name are one set */
-	const char *list;    /* in a set: pointer to the list of its addresses */
+	const char *apex;    /* NULL: "" */
+	const char *id;      /* in a record; it may be its address */
+	const char *list;    /* pointer to the addresses of a set; NULL: each has a record */
 	const char *value;   /* in a record or element of that list: the address */
 	const char *off;     /* in an element: true if it is not in use; or NULL */
-	const char *set_ttl; /* in a set: its TTL, to be sent again; or NULL */
-	const char *more;    /* pointer to the number of pages, or to the next; or NULL */
+	const char *set_ttl; /* in a record or set: its TTL, to be sent again; or NULL */
+	const char *comment; /* in a record or element: what the setting `owner` marks; or NULL */
+	struct recordapi_pages find_pages;
 	/* writing */
 	const char *element; /* of {values}, for a set */
-	struct recordapi_call create, change, remove;
+	struct recordapi_call create, remove;
+	struct recordapi_call change; /* without a request: create, then remove */
+	struct recordapi_call commit; /* makes what was written come into effect */
 	unsigned ttl, ttl_min; /* seconds: of what is created (0: the provider's), and the least */
+	/* several names of one zone at once: {items}, or {creates}, {changes} and {removes} of
+	 * these, each of them as in the calls above */
+	struct recordapi_call batch;
+	const char *batch_create, *batch_change, *batch_remove;
 	/* an action that goes on after the reply */
-	const char *action_id, *action_state; /* pointers; NULL: there are none */
+	const char *action_id, *action_state;  /* pointers; NULL: there are none */
+	const char *action_good, *action_runs; /* words there; NULL: success, running */
 	struct recordapi_call action;
-	/* errors */
+	/* errors: the rules of the service, and */
 	const char *ok;                       /* pointer to true in every good reply; or NULL */
 	const char *error_code, *error_text;  /* pointers, in the reply of an error; or NULL */
 	const struct recordapi_error *errors; /* end with one without a code; or NULL */

@@ -122,6 +122,25 @@ static void add_json(struct buf *to, const char *text, size_t len)
 	}
 }
 
+/* Escaped for text and attributes (XML 1.0, section 2.4). */
+static int add_xml(struct buf *to, const char *text)
+{
+	static const char chars[] = "&<>\"'";
+	static const char *const escapes[] = {"&amp;", "&lt;", "&gt;", "&quot;", "&apos;"};
+
+	for (const char *c = text; *c != '\0'; c++) {
+		const char *escaped = strchr(chars, *c);
+
+		if ((*c >= 0 && *c < ' ') || *c == 0x7f)
+			return -EINVAL;
+		if (escaped != NULL)
+			buf_text(to, escapes[escaped - chars]);
+		else
+			buf_add(to, c, 1);
+	}
+	return 0;
+}
+
 int scope_add_text(const char *text, enum scope_encoding encoding, struct buf *to)
 {
 	switch (encoding) {
@@ -131,6 +150,8 @@ int scope_add_text(const char *text, enum scope_encoding encoding, struct buf *t
 	case SCOPE_ENCODE_JSON:
 		add_json(to, text, strlen(text));
 		return 0;
+	case SCOPE_ENCODE_XML:
+		return add_xml(to, text);
 	case SCOPE_ENCODE_NONE:
 		for (const char *c = text; *c != '\0'; c++)
 			if ((*c >= 0 && *c < ' ' && *c != '\t') || *c == 0x7f)

@@ -9,6 +9,7 @@
 enum scope_encoding {
 	SCOPE_ENCODE_URL,  /* percent-encoded; in forms, too */
 	SCOPE_ENCODE_JSON, /* escaped for a string of JSON */
+	SCOPE_ENCODE_XML,  /* escaped for text of XML; < and > of a template stand for themselves */
 	SCOPE_ENCODE_NONE, /* as it is; not with control characters */
 	SCOPE_ENCODE_WORD, /* as it is: for a signature, where a private key has several lines */
 };

@@ -257,7 +257,7 @@ static bool knows(const struct service *service, size_t i, struct span name)
 {
 	if (service->api == NULL || i >= count_texts(service))
 		return scope_knows(service, name);
-	return apitext_has_builtin(name) ||
+	return apitext_knows(service->api, name) ||
 	       (!scope_has_builtin(name) && scope_knows(service, name));
 }
 

@@ -13,15 +13,29 @@ static struct span cut(struct span *rest, size_t len)
 	return span;
 }
 
+static bool is_name(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == ':';
+}
+
+/* What may stand behind the first : of a name. */
+static bool is_argument(char c)
+{
+	return is_name(c) || (c >= 'A' && c <= 'Z') || c == '/' || c == '_' || c == '.' ||
+	       c == '@' || c == '~';
+}
+
 /* Bytes between { and }, if they are the name of a placeholder; 0: they are not. */
 static size_t name_len(struct span rest)
 {
+	bool argument = false;
 	size_t len = 1;
 
-	while (len < rest.len && ((rest.text[len] >= 'a' && rest.text[len] <= 'z') ||
-				  (rest.text[len] >= '0' && rest.text[len] <= '9') ||
-				  rest.text[len] == '-' || rest.text[len] == ':'))
+	while (len < rest.len &&
+	       (is_name(rest.text[len]) || (argument && is_argument(rest.text[len])))) {
+		argument |= rest.text[len] == ':';
 		len++;
+	}
 	return len < rest.len && rest.text[len] == '}' ? len - 1 : 0;
 }
 
@@ -90,7 +104,8 @@ int template_fill(struct span text, const struct template_source *source,
 		size_t before = to->len;
 		int rc = 0;
 
-		if (piece.kind == TEMPLATE_TEXT)
+		if (piece.kind == TEMPLATE_TEXT ||
+		    (encoding == SCOPE_ENCODE_XML && piece.kind != TEMPLATE_PLACEHOLDER))
 			buf_add(to, piece.span.text, piece.span.len);
 		else if (piece.kind == TEMPLATE_PLACEHOLDER)
 			rc = source->add(source->of, piece.span, encoding, to);

@@ -20,10 +20,12 @@ static const struct wanted wanted = {.name = "home.example.org"};
 
 static int make(const struct recordapi *api, const struct recordapi_call *call, struct request *ret)
 {
-	struct apitext text = {.job = &job, .wanted = &wanted, .zone = "example.org", .apex = "@"};
+	static const struct apikeep keep;
+	const struct apitext text = {
+		.api = api, .job = &job, .wanted = &wanted, .zone = "example.org", .keep = &keep};
 
 	*ret = (struct request){0};
-	return apitext_request(api, call, &text, ret);
+	return apitext_request(&text, call, ret);
 }
 
 static void a_row_tells_how_its_calls_are_signed(void **state)

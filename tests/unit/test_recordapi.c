@@ -202,7 +202,7 @@ static void converse_at_random(const struct provider *provider, const struct job
 		provider_request_done(&request);
 		if (next == STEP_END)
 			break;
-		assert_true(steps < REQUESTS_MAX);
+		assert_true(steps < APITALK_REQUESTS_MAX);
 		reply = draw_reply(&json);
 	}
 	for (size_t i = 0; i < job->n_wanted; i++)

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT */
+#include "providers/apiitems.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <string.h>
+
+#include "providers/pointer.h"
+
+#define DIGITS_MAX 9
+
+const struct json_t *apiitems_member(const struct apitext *text, const struct json_t *json,
+				     const char *pointer)
+{
+	const json_t *member = NULL;
+	struct buf filled;
+
+	if (strchr(pointer, '{') == NULL)
+		return pointer_at(json, pointer);
+	buf_init(&filled, POINTER_MAX);
+	if (apitext_fill(pointer, text, SCOPE_ENCODE_NONE, &filled) == 0 && !filled.failed &&
+	    filled.len > 0)
+		member = pointer_at(json, filled.text);
+	buf_done(&filled);
+	return member;
+}
+
+unsigned apiitems_number(const struct apitext *text, const struct json_t *json, const char *pointer)
+{
+	const json_t *member = pointer != NULL ? apiitems_member(text, json, pointer) : NULL;
+	json_int_t number = json_integer_value(member);
+	const char *digits = json_string_value(member);
+
+	if (digits != NULL && strlen(digits) <= DIGITS_MAX)
+		for (; *digits >= '0' && *digits <= '9'; digits++)
+			number = number * 10 + (*digits - '0');
+	return number > 0 && number <= INT32_MAX ? (unsigned)number : 0;
+}
+
+int apiitems_look(const struct apitext *text, const struct json_t *json, const char *pointer,
+		  struct apiitems *ret)
+{
+	const json_t *list = pointer != NULL ? apiitems_member(text, json, pointer) : json;
+	bool xml = apitext_is_xml(text->api);
+
+	*ret = (struct apiitems){APIITEMS_ONE, list, 1};
+	if (pointer == NULL)
+		return 0;
+	if (json_is_array(list)) {
+		ret->shape = APIITEMS_ARRAY;
+		ret->n = json_array_size(list);
+	} else if (json_is_object(list) && !xml) {
+		ret->shape = APIITEMS_MEMBERS;
+		ret->n = json_object_size(list);
+	} else if (list == NULL || json_is_null(list) || (xml && json_string_length(list) == 0)) {
+		ret->n = 0;
+		if (json == NULL || (list == NULL && !text->api->absent_is_none))
+			return -EBADMSG;
+	} else if (!xml) {
+		return -EBADMSG;
+	}
+	return 0;
+}
+
+const struct json_t *apiitems_at(const struct apiitems *items, size_t i)
+{
+	json_t *object;
+	void *member;
+
+	switch (items->shape) {
+	case APIITEMS_ARRAY:
+		return json_array_get(items->json, i);
+	case APIITEMS_ONE:
+		return items->json;
+	case APIITEMS_MEMBERS:
+		break;
+	}
+	/* what is looked at is not changed */
+	memcpy(&object, &items->json, sizeof(object));
+	member = json_object_iter(object);
+	while (i-- > 0)
+		member = json_object_iter_next(object, member);
+	return json_object_iter_value(member);
+}
+
+struct span apiitems_value(const struct apitext *text, const struct json_t *element)
+{
+	const json_t *value = apiitems_member(text, element, text->api->value);
+
+	return (struct span){json_string_value(value), json_string_length(value)};
+}
+
+bool apiitems_is_off(const struct apitext *text, const struct json_t *element)
+{
+	const char *off = text->api->off;
+
+	return off != NULL && json_is_true(apiitems_member(text, element, off));
+}
