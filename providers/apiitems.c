@@ -37,6 +37,20 @@ unsigned apiitems_number(const struct apitext *text, const struct json_t *json, 
 	return number > 0 && number <= INT32_MAX ? (unsigned)number : 0;
 }
 
+/* A whole reply of another kind, such as {} or an error, is no list. */
+static bool is_members(const json_t *list, bool whole)
+{
+	const char *key;
+	json_t *object, *member;
+
+	if (!json_is_object(list) || (whole && json_object_size(list) == 0))
+		return false;
+	/* what is looked at is not changed */
+	memcpy(&object, &list, sizeof(object));
+	json_object_foreach(object, key, member) if (!json_is_object(member)) return false;
+	return true;
+}
+
 int apiitems_look(const struct apitext *text, const struct json_t *json, const char *pointer,
 		  struct apiitems *ret)
 {
@@ -49,7 +63,7 @@ int apiitems_look(const struct apitext *text, const struct json_t *json, const c
 	if (json_is_array(list)) {
 		ret->shape = APIITEMS_ARRAY;
 		ret->n = json_array_size(list);
-	} else if (json_is_object(list) && !xml) {
+	} else if (!xml && is_members(list, pointer[0] == '\0')) {
 		ret->shape = APIITEMS_MEMBERS;
 		ret->n = json_object_size(list);
 	} else if (list == NULL || json_is_null(list) || (xml && json_string_length(list) == 0)) {
