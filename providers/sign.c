@@ -10,7 +10,28 @@ static const struct scheme {
 	unsigned min, max;
 } schemes[HTTP_SCHEME_COUNT] = {
 	[HTTP_SCHEME_NONE] = {"", "", 0, 0},
+	[HTTP_SCHEME_ACTIVE24] = {"active24", "KEY SECRET", 2, 2},
+	[HTTP_SCHEME_ALIYUN] = {"aliyun", "ACCESS-KEY-ID ACCESS-KEY-SECRET", 2, 2},
+	[HTTP_SCHEME_AURORA] = {"aurora", "KEY SECRET", 2, 2},
+	[HTTP_SCHEME_AWS] = {"aws", "ACCESS-KEY-ID SECRET-ACCESS-KEY [REGION [SERVICE]]", 2, 4},
+	[HTTP_SCHEME_BAIDU] = {"baidu", "ACCESS-KEY SECRET-KEY", 2, 2},
+	[HTTP_SCHEME_CONSTELLIX] = {"constellix", "KEY SECRET", 2, 2},
+	[HTTP_SCHEME_DNSMADEEASY] = {"dnsmadeeasy", "KEY SECRET", 2, 2},
+	[HTTP_SCHEME_51DNS] = {"51dns", "KEY SECRET", 2, 2},
+	[HTTP_SCHEME_GNAME] = {"gname", "APP-ID APP-KEY", 2, 2},
+	[HTTP_SCHEME_GOOGLE] = {"google", "KEY [EMAIL]", 1, 2},
+	[HTTP_SCHEME_HUAWEI] = {"huawei", "ACCESS-KEY SECRET-KEY", 2, 2},
+	[HTTP_SCHEME_NFSN] = {"nfsn", "LOGIN KEY", 2, 2},
+	[HTTP_SCHEME_NIFCLOUD] = {"nifcloud", "ACCESS-KEY SECRET-KEY", 2, 2},
+	[HTTP_SCHEME_NOWCN] = {"nowcn", "ID SECRET", 2, 2},
+	[HTTP_SCHEME_ORACLE] = {"oracle", "KEY-ID PRIVATE-KEY", 2, 2},
 	[HTTP_SCHEME_OVH] = {"ovh", "APPLICATION-KEY APPLICATION-SECRET CONSUMER-KEY [TIME]", 3, 4},
+	[HTTP_SCHEME_TENCENT] = {"tencent", "SECRET-ID SECRET-KEY", 2, 2},
+	[HTTP_SCHEME_TRANSIP] = {"transip", "LOGIN PRIVATE-KEY [true|false: from any address]", 2,
+				 3},
+	[HTTP_SCHEME_VOLCENGINE] = {"volcengine", "ACCESS-KEY SECRET-KEY", 2, 2},
+	[HTTP_SCHEME_WEDOS] = {"wedos", "USER PASSWORD", 2, 2},
+	[HTTP_SCHEME_XINNET] = {"xinnet", "AGENT-ID SECRET", 2, 2},
 };
 
 struct span sign_take_word(struct span *rest)
@@ -32,23 +53,17 @@ int sign_scheme(const char *text, enum http_scheme *ret, struct span *ret_rest)
 	return -EINVAL;
 }
 
-static int say_schemes(char *why)
-{
-	size_t len = (size_t)snprintf(why, SIGN_WHY_MAX, "is one of");
-
-	for (unsigned i = HTTP_SCHEME_NONE + 1; i < HTTP_SCHEME_COUNT && len < SIGN_WHY_MAX; i++)
-		len += (size_t)snprintf(why + len, SIGN_WHY_MAX - len, " %s", schemes[i].name);
-	return -EINVAL;
-}
-
 int sign_check(const char *text, char *why)
 {
 	enum http_scheme scheme;
 	struct span rest;
 	unsigned n = 0;
 
-	if (sign_scheme(text, &scheme, &rest) < 0)
-		return say_schemes(why);
+	if (sign_scheme(text, &scheme, &rest) < 0) {
+		(void)snprintf(why, SIGN_WHY_MAX,
+			       "begins with the name of a scheme; nlddns-provider(5) lists them");
+		return -EINVAL;
+	}
 	while (sign_take_word(&rest).len > 0)
 		n++;
 	if (n >= schemes[scheme].min && n <= schemes[scheme].max)

@@ -17,8 +17,8 @@ static void a_row_names_a_scheme_and_its_words(void **state)
 		{"ovh a<{b}> c d", NULL},
 		{"ovh {a} {b}", "is written ovh APPLICATION-KEY"},
 		{"ovh a b c d e", "is written ovh APPLICATION-KEY"},
-		{"ovhh a b c", "is one of "},
-		{"", "is one of "},
+		{"ovhh a b c", "begins with the name"},
+		{"", "begins with the name"},
 	};
 	char why[SIGN_WHY_MAX];
 

@@ -2,35 +2,33 @@
 #include "update/updater/digest.h"
 
 #include <errno.h>
-#include <openssl/evp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "providers/template.h"
+#include "update/updater/sign/mac.h"
 
 #define NAME_MAX_LEN 64
 
 /* A digest that was made, in one block with its name. */
 struct made {
 	char name[NAME_MAX_LEN];
-	char hex[2 * EVP_MAX_MD_SIZE + 1];
+	char hex[2 * MAC_MAX + 1];
 };
 
 static int hash(struct span algorithm, const char *text, char *hex)
 {
-	unsigned char digest[EVP_MAX_MD_SIZE];
 	char name[16];
-	unsigned len = 0;
-	const EVP_MD *md;
+	struct mac mac;
 
 	(void)snprintf(name, sizeof(name), "%.*s", (int)algorithm.len, algorithm.text);
-	md = EVP_get_digestbyname(name);
-	if (!md || EVP_Digest(text, strlen(text), digest, &len, md, NULL) != 1)
+	mac = mac_digest(name, (struct span){text, strlen(text)});
+	if (mac.len == 0)
 		return -EINVAL;
-	for (unsigned i = 0; i < len; i++)
-		(void)snprintf(hex + 2 * (size_t)i, 3, "%02x", digest[i]);
-	explicit_bzero(digest, sizeof(digest));
+	for (size_t i = 0; i < mac.len; i++)
+		(void)snprintf(hex + 2 * i, 3, "%02x", mac.bytes[i]);
+	explicit_bzero(&mac, sizeof(mac));
 	return 0;
 }
 

@@ -13,7 +13,27 @@
 
 static void (*const schemes[HTTP_SCHEME_COUNT])(struct signing *) = {
 	[HTTP_SCHEME_NONE] = NULL,
+	[HTTP_SCHEME_ACTIVE24] = active24_sign,
+	[HTTP_SCHEME_ALIYUN] = aliyun_sign,
+	[HTTP_SCHEME_AURORA] = aurora_sign,
+	[HTTP_SCHEME_AWS] = v4_sign_aws,
+	[HTTP_SCHEME_BAIDU] = baidu_sign,
+	[HTTP_SCHEME_CONSTELLIX] = constellix_sign,
+	[HTTP_SCHEME_DNSMADEEASY] = dnsmadeeasy_sign,
+	[HTTP_SCHEME_51DNS] = form_sign_51dns,
+	[HTTP_SCHEME_GNAME] = form_sign_gname,
+	[HTTP_SCHEME_GOOGLE] = google_sign,
+	[HTTP_SCHEME_HUAWEI] = huawei_sign,
+	[HTTP_SCHEME_NFSN] = nfsn_sign,
+	[HTTP_SCHEME_NIFCLOUD] = nifcloud_sign,
+	[HTTP_SCHEME_NOWCN] = aliyun_sign_nowcn,
+	[HTTP_SCHEME_ORACLE] = oracle_sign,
 	[HTTP_SCHEME_OVH] = ovh_sign,
+	[HTTP_SCHEME_TENCENT] = tencent_sign,
+	[HTTP_SCHEME_TRANSIP] = transip_sign,
+	[HTTP_SCHEME_VOLCENGINE] = v4_sign_volcengine,
+	[HTTP_SCHEME_WEDOS] = wedos_sign,
+	[HTTP_SCHEME_XINNET] = xinnet_sign,
 };
 
 int signature_make(struct request *request, const struct signature_moment *moment,

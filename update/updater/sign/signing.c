@@ -78,6 +78,34 @@ struct span signing_find(const struct signing *signing, const char *header)
 	return (struct span){NULL, 0};
 }
 
+void signing_set_query(struct signing *signing, struct buf *query)
+{
+	struct buf *url = &signing->request->http.url;
+	struct span path = signing_path(signing);
+
+	/* A URL without a path has none to be cut behind. */
+	if (path.text < url->text || path.text > url->text + url->len)
+		buf_text(url, "/");
+	else
+		buf_cut(url, (size_t)(path.text + path.len - url->text));
+	buf_text(url, "?");
+	url->failed |= query->failed;
+	buf_add(url, query->text, query->len);
+	buf_done(query);
+}
+
+void signing_set_body(struct signing *signing, struct buf *body)
+{
+	buf_done(&signing->request->body);
+	signing->request->body = *body;
+}
+
+void signing_content_type(struct signing *signing, const char *type)
+{
+	if (!signing_find(signing, "Content-Type").text)
+		signing_header(signing, "Content-Type", type);
+}
+
 void signing_header(struct signing *signing, const char *header, const char *value)
 {
 	for (const char *c = value; *c; c++)

@@ -45,6 +45,13 @@ void signing_time(const struct signing *signing, enum signing_clock clock,
 /* The moment in whole seconds since 1970. */
 int64_t signing_seconds(const struct signing *signing);
 
+/* Replaces the query of the URL, or the body. The text is freed. */
+void signing_set_query(struct signing *signing, struct buf *query);
+void signing_set_body(struct signing *signing, struct buf *body);
+
+/* Adds the header Content-Type, unless there is one. */
+void signing_content_type(struct signing *signing, const char *type);
+
 /* The whole text, for functions that take a span. */
 struct span signing_span(const char *text);
 
