@@ -117,6 +117,16 @@ static inline void recordplay_record(struct recordplay *p, const char *name, enu
 	p->n_wanted++;
 }
 
+/* Whether the person tells the zone. */
+static inline bool recordplay_told(const struct recordplay *p)
+{
+	bool told = p->scene->set && strncmp(p->scene->set, "zone", 4) == 0;
+
+	for (size_t i = 0; i < p->t->n_values; i++)
+		told |= strcmp(p->t->values[i].name, "zone") == 0;
+	return told;
+}
+
 /* families: bit 0: A, bit 1: AAAA */
 static inline void recordplay_begin(struct recordplay *p, unsigned families)
 {
@@ -141,6 +151,7 @@ static inline void recordplay_begin(struct recordplay *p, unsigned families)
 	p->server.wanted = p->wanted;
 	p->server.n_wanted = p->n_wanted;
 	p->server.zone = scene->homeless ? "" : RECORDSERVER_ZONE;
+	p->server.zoneless = !recordtext_find(&p->text, RECORDTEXT_ZONE) && !recordplay_told(p);
 	p->server.paged = scene->paged;
 	p->server.slow = scene->slow;
 }

@@ -12,8 +12,11 @@ struct recordreply {
 
 static inline bool recordreply_asks(const struct recordtext_call *call, const char *word)
 {
+	size_t len = strlen(word);
+
 	for (const char *at = call->request; (at = strchr(at, '{')); at++)
-		if (strncmp(at + 1, word, strlen(word)) == 0 && recordview_brace(at) > 0)
+		if (strncmp(at + 1, word, len) == 0 && strchr("%}:", at[1 + len]) &&
+		    recordview_brace(at) > 0)
 			return true;
 	return false;
 }
@@ -90,7 +93,8 @@ static inline bool recordreply_first_of_set(struct recordserver *s, size_t at)
 static inline unsigned recordreply_own(struct recordserver *s,
 				       const struct recordserver_asked *asked, struct buf *items)
 {
-	bool by_type = recordreply_asks(asked->call, "type");
+	bool by_type =
+		recordreply_asks(asked->call, "type") || recordreply_asks(asked->call, "ipv4");
 	bool by_name = recordreply_asks(asked->call, "name") ||
 		       recordreply_asks(asked->call, "sub") || recordreply_asks(asked->call, "at");
 	unsigned n = 0;
@@ -99,7 +103,7 @@ static inline unsigned recordreply_own(struct recordserver *s,
 		const struct recordserver_record *record = &s->list[i];
 		struct wanted of = {.name = record->name, .type = record->type};
 		struct recordview view = {.name = record->name,
-					  .zone = RECORDSERVER_ZONE,
+					  .zone = recordserver_zone(s, &of),
 					  .type = provider_type_name(record->type),
 					  .ip = record->addr,
 					  .id = record->id,
@@ -127,20 +131,25 @@ static inline void recordreply_found(struct recordserver *s, const struct record
 	const struct recordtext_call *call = asked->call;
 	bool first = s->paged && asked->page == 1;
 	struct recordview view = {.name = asked->wanted->name,
-				  .zone = RECORDSERVER_ZONE,
+				  .zone = recordserver_zone(s, asked->wanted),
 				  .type = provider_type_name(asked->wanted->type),
 				  .page = asked->page,
 				  .pages = s->paged ? 2 : 1};
-	struct buf items;
-	unsigned own = 0, others;
+	struct buf items, here;
+	unsigned own;
 
 	buf_init(&items, REPLY_BODY_MAX);
-	others = recordreply_others(asked, first ? call->size ? call->size : 2 : 1, &items);
+	buf_init(&here, REPLY_BODY_MAX);
+	if (s->paged)
+		view.total = recordreply_others(asked, call->size ? call->size : 2, &items);
 	if (!first)
-		others += recordreply_text(asked, &items);
-	if (!first)
-		own = recordreply_own(s, asked, &items);
-	view.total = own + others + (s->paged ? 100 : 0);
+		buf_cut(&items, 0);
+	if (!s->paged)
+		view.total = recordreply_others(asked, 1, &items);
+	view.total += recordreply_text(asked, first ? &here : &items);
+	own = recordreply_own(s, asked, first ? &here : &items);
+	view.total += own;
+	buf_done(&here);
 	view.items = items.text;
 	if (own == 0 && !first && call->none.body)
 		recordreply_fill(&call->none, &view, ret);
@@ -160,12 +169,13 @@ static inline void recordreply_zone(struct recordserver *s, const struct records
 				  .zone = has ? s->zone : asked->zone,
 				  .page = asked->page,
 				  .pages = s->paged && call->more.body ? 2 : 1,
-				  .total = 2};
+				  .total = s->paged ? (call->size ? call->size : 2) + has : 2};
+	unsigned others = first ? call->size ? call->size : 2 : !s->paged;
 	struct recordview other = {.zone = "other.example", .zone_id = 7002};
 	struct buf items;
 
 	buf_init(&items, REPLY_BODY_MAX);
-	for (unsigned i = 0; call->item && i < (first && call->size ? call->size : 1); i++)
+	for (unsigned i = 0; call->item && i < others; i++)
 		recordreply_item(call->item, &other, &items);
 	if (call->item && has)
 		recordreply_item(call->item, &view, &items);
@@ -205,7 +215,7 @@ static inline void recordreply_written(struct recordserver *s,
 {
 	const struct recordtext_call *call = asked->call;
 	struct recordview view = {.name = asked->wanted->name,
-				  .zone = RECORDSERVER_ZONE,
+				  .zone = recordserver_zone(s, asked->wanted),
 				  .type = provider_type_name(asked->wanted->type),
 				  .ip = asked->ip,
 				  .id = asked->record ? asked->record->id : 101 + s->next_id,
@@ -223,7 +233,7 @@ static inline void recordreply_make(struct recordserver *s, const struct records
 {
 	const struct recordtext_call *call = asked->call;
 	const struct recordview view = {.name = asked->wanted->name,
-					.zone = RECORDSERVER_ZONE,
+					.zone = recordserver_zone(s, asked->wanted),
 					.type = provider_type_name(asked->wanted->type)};
 	bool runs = call->runs.body && s->n_running > 0;
 

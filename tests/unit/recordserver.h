@@ -26,7 +26,7 @@ struct recordserver {
 	char what[128];                                               /* is being played */
 	const char *after[RECORDSERVER_WANTED][WANTED_ADDRS_MAX + 1]; /* what each comes to */
 	const char *zone;                                             /* "": not in the account */
-	bool paged, slow;
+	bool paged, slow, zoneless;
 	struct recordserver_record list[RECORDSERVER_MAX];
 	size_t n;
 	unsigned next_id, n_running;
@@ -41,6 +41,13 @@ struct recordserver_asked {
 	const char *ip, *zone;
 	unsigned page;
 };
+
+/* What {zone} is: where there is no zone to ask for, the name itself. */
+static inline const char *recordserver_zone(const struct recordserver *s,
+					    const struct wanted *wanted)
+{
+	return s->zoneless ? wanted->name : RECORDSERVER_ZONE;
+}
 
 static inline bool recordserver_is(const struct recordserver_record *record,
 				   const struct wanted *wanted)
@@ -139,7 +146,8 @@ static inline void recordserver_request(struct recordserver *s,
 {
 	const struct recordtext_call *find = recordtext_find(s->text, RECORDTEXT_FIND);
 	struct recordview view = {.name = asked->wanted->name,
-				  .zone = asked->zone ? asked->zone : RECORDSERVER_ZONE,
+				  .zone = asked->zone ? asked->zone
+						      : recordserver_zone(s, asked->wanted),
 				  .type = provider_type_name(asked->wanted->type),
 				  .ip = asked->ip,
 				  .page = asked->page,

@@ -86,7 +86,7 @@ static inline bool recordview_one(const struct recordview *view, struct span wor
 	return true;
 }
 
-/* The length of "{word}" or "{word%}", or 0. */
+/* The length of "{word}", "{word%}" or "{word:TEXT}", or 0. */
 static inline size_t recordview_brace(const char *text)
 {
 	size_t len = strspn(text + 1, "abcdefghijklmnopqrstuvwxyz0123456789-");
@@ -94,7 +94,21 @@ static inline size_t recordview_brace(const char *text)
 	if (text[0] != '{' || len == 0)
 		return 0;
 	len += text[1 + len] == '%';
+	if (text[1 + len] == ':' && strncmp(text, "{ipv", 4) == 0)
+		len += strcspn(text + 1 + len, "}\"\n");
 	return text[1 + len] == '}' ? len + 2 : 0;
+}
+
+/* {ipv4:TEXT} and {ipv6:TEXT}: for one type, or nothing. */
+static inline bool recordview_typed(const struct recordview *view, struct span word, struct buf *to)
+{
+	bool six = view->type && strcmp(view->type, "AAAA") == 0;
+
+	if (word.len < 5 || strncmp(word.text, "ipv", 3) != 0 || word.text[4] != ':')
+		return false;
+	if (view->type && word.text[3] == (six ? '6' : '4'))
+		buf_add(to, word.text + 5, word.len - 5);
+	return true;
 }
 
 /* Appends what "{word}" stands for, and returns whether that is anything. */
@@ -107,7 +121,8 @@ static inline bool recordview_place(const struct recordview *view, const char *t
 	bool known, empty;
 
 	buf_init(&value, REPLY_BODY_MAX);
-	known = recordview_one(view, word, optional, &value);
+	known = recordview_typed(view, word, &value) ||
+		recordview_one(view, word, optional, &value);
 	empty = value.len == 0;
 	if (!known)
 		buf_add(to, text, len);
