@@ -6,6 +6,7 @@
 
 #include "cfg/nearest.h"
 #include "cfg/settings.h"
+#include "providers/recordapi.h"
 
 static const struct {
 	const struct key *keys;
@@ -37,12 +38,18 @@ static const struct provider *find_owner(const char *name)
 	return *at;
 }
 
+/* Whether some provider has such a setting. */
+static bool is_owned(const char *name)
+{
+	return find_owner(name) || settings_find(recordapi_settings, name);
+}
+
 static bool is_accepted(const struct accepted *accepted, const char *name)
 {
 	for (size_t i = 0; i < 2; i++)
 		if (accepted->own[i] && keys_find(accepted->own[i], name))
 			return true;
-	if (accepted->any_provider && find_owner(name))
+	if (accepted->any_provider && is_owned(name))
 		return true;
 	return accepted->provider && find_setting(accepted->provider, name);
 }
@@ -104,9 +111,7 @@ static void report_other(const struct provider *provider, const struct reader_pa
 static bool report_owner(const struct accepted *accepted, const struct reader_pair *pair,
 			 struct faults *faults)
 {
-	const struct provider *owner = find_owner(pair->key);
-
-	if (!owner)
+	if (!is_owned(pair->key))
 		return false;
 	if (accepted->account)
 		faults_add(faults, pair->at,

@@ -83,6 +83,16 @@ static void report_unknown(struct build *build, const char *name, struct place a
 	array_free_texts(names, n);
 }
 
+/* Whether it is one of ours, or a file of the catalogue. */
+static bool is_here(struct build *build, const char *name)
+{
+	char *path = NULL;
+	bool here = provider_find(name) || catalog_find(build->providers, name, &path) == 0;
+
+	free(path);
+	return here;
+}
+
 /* NULL: faults say that there is none, and what to do instead. */
 static const char *name_here(struct build *build, const char *word, struct place at)
 {
@@ -90,7 +100,7 @@ static const char *name_here(struct build *build, const char *word, struct place
 
 	if (!known)
 		report_unknown(build, word, at);
-	else if (provider_find(known->name))
+	else if (is_here(build, known->name))
 		return known->name;
 	else
 		faults_add(build->faults, at,

@@ -23,6 +23,7 @@ static const struct {
 	{"bunny", {"bunny", "bunny.net DNS"}},
 	{"cloudflare", {"cloudflare", "Cloudflare"}},
 	{"constellix", {"constellix", "Constellix"}},
+	{"digitalocean", {"digitalocean", "DigitalOcean"}},
 	{"dnsdynamic", {"dnsdynamic", "DNSdynamic"}},
 	{"dnsimple", {"dnsimple", "DNSimple"}},
 	{"dnsla dns.la", {"dnsla", "DNS.LA"}},

@@ -5,15 +5,10 @@
 
 #include "providers/provider.h"
 
-extern const struct provider cloudflare_provider;
-extern const struct provider desec_api_provider; /* desec-api */
 extern const struct provider dyndns2_provider;
-extern const struct provider gandi_provider;
-extern const struct provider hetzner_provider;
 extern const struct provider hosts_provider;
 extern const struct provider inline_provider; /* template */
 extern const struct provider none_provider;
-extern const struct provider powerdns_provider;
 extern const struct provider rfc2136_provider;
 
 /* Notifications travel like updates; but nobody configures it, so that it is not in the list. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The conversation that the record APIs of DNS hosts share: find the zone, find the records, and
  * create, change or leave them alone. What others have under the name, and what else a person set
- * of a record (TTL, proxy, comment), stays. An API is a row of texts; see providers/cloudflare.c.
+ * of a record (TTL, proxy, comment), stays. An API is a row of texts; see nlddns-provider(5).
  *
  * The texts are templates as in providers/template.h. Beside the provider's settings they know:
  *
