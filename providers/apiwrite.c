@@ -54,9 +54,10 @@ static bool end_absent(const struct apitalk *t)
 			   "there is no such record: create it, or set create = yes");
 }
 
-static bool create(const struct apitalk *t, struct apitext *text)
+/* replaces: it is in the place of one that goes then. */
+static bool create(const struct apitalk *t, struct apitext *text, bool replaces)
 {
-	if (!apitalk_is_set(t, "create", true))
+	if (!replaces && !apitalk_is_set(t, "create", true))
 		return end_absent(t);
 	text->ttl = ttl_of(t, t->api->ttl);
 	return apitalk_ask(t, APITALK_CREATE, &t->api->create, text);
@@ -78,7 +79,7 @@ static bool write_record(const struct apitalk *t)
 	if (missing)
 		text.ip = wanted->addrs[state->addr];
 	if (missing && (!stale || t->api->change.request == NULL))
-		return create(t, &text);
+		return create(t, &text, stale);
 	if (!stale)
 		return commit(t);
 	text.id = state->set.found[state->found].id;
@@ -107,7 +108,7 @@ static bool send_set(const struct apitalk *t, struct apitext *text, bool exists,
 	const struct recordapi *api = t->api;
 
 	if (!exists)
-		return create(t, text);
+		return create(t, text, false);
 	text->ttl = ttl_of(t, ttl);
 	return apitalk_ask(t, APITALK_CHANGE,
 			   api->change.request != NULL ? &api->change : &api->create, text);

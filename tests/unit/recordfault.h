@@ -55,6 +55,9 @@ static inline void recordfault_one(struct recordplay *p, struct recordplay_fault
 {
 	enum recordtext_kind kind = p->good[fault.at].kind;
 	const struct recordtext_call *find = recordtext_find(&p->text, RECORDTEXT_FIND);
+	/* the status alone says that it was done */
+	bool by_status = (recordfault_is_write(kind) || kind == RECORDTEXT_COMMIT) &&
+			 !p->text.strict && fault.status < 300;
 	bool empty = fault.body && find->none.body && strcmp(find->none.body, fault.body) == 0;
 
 	if (!fault.body && (p->good[fault.at].status / 100 != 2 || p->good[fault.at].len < 2))
@@ -65,10 +68,11 @@ static inline void recordfault_one(struct recordplay *p, struct recordplay_fault
 	fault.verdicts = RECORDFAULT_RETRY;
 	if (fault.status == 429)
 		fault.verdicts = 1u << VERDICT_THROTTLED;
-	else if (fault.status / 100 <= 2 && recordfault_is_write(kind) && !p->text.strict)
+	else if (by_status)
 		fault.verdicts |= RECORDFAULT_GOOD;
-	recordfault_play(p, &fault);
-	fault.applied = recordfault_is_write(kind);
+	if (!by_status)
+		recordfault_play(p, &fault);
+	fault.applied = by_status || recordfault_is_write(kind);
 	if (fault.applied)
 		recordfault_play(p, &fault);
 }
@@ -118,6 +122,15 @@ static inline void recordfault_scene(struct recordplay *p, const struct recordpl
 		seen[i] += recordfault_error(p, &p->text.errors[i]);
 }
 
+/* Where records cannot be changed, a new one may be there before the old one goes: then that must
+ * be known as ours. */
+static inline bool recordfault_heals(const struct recordplay *p,
+				     const struct recordplay_scene *scene)
+{
+	return recordtext_find(&p->text, RECORDTEXT_CHANGE) || !scene->there[0] ||
+	       scene->previous[0];
+}
+
 /* Plays all of a short transcript. */
 static inline void recordfault_run(struct recordplay *p)
 {
@@ -129,7 +142,8 @@ static inline void recordfault_run(struct recordplay *p)
 	for (size_t i = 0; i < RECORDSCENE_MORE; i++)
 		recordscene_play_all(p, &recordscene_more[i]);
 	for (size_t i = 0; i < RECORDSCENE_MAIN; i++)
-		if (recordscene_fits(p, &recordscene_main[i], first))
+		if (recordscene_fits(p, &recordscene_main[i], first) &&
+		    recordfault_heals(p, &recordscene_main[i]))
 			recordfault_scene(p, &recordscene_main[i], first, seen);
 	for (size_t i = 0; i < p->text.n_errors; i++) {
 		p->t->line = p->text.errors[i].reply.line;

@@ -8,6 +8,7 @@
 /* What goes wrong is tried out with these. */
 static const struct recordplay_scene recordscene_main[] = {
 	{"changed", "9", "1", "", .after = "1"},
+	{"ours is changed", "9", "1", "9", .after = "1"},
 	{"created", "", "1", "", .after = "1"},
 	{"deleted", "9", "", "9", .after = ""},
 	{"an action goes on", "9", "1", "", .after = "1", .slow = true},
