@@ -130,6 +130,9 @@ static void make_api(struct draft *draft)
 
 	service->api = api;
 	api->service = service;
+	if (reader_find(draft->service, "content-type"))
+		faults_add(draft->faults, reader_find(draft->service, "content-type")->at,
+			   "`content-type` has no meaning with family = records: write content");
 	if (!reader_find(draft->service, "reply"))
 		service->reply = SERVICE_REPLY_JSON;
 	if (!reader_find(draft->service, "min-interval"))
@@ -274,7 +277,8 @@ static void make_settings(struct draft *draft)
 				put_row(draft, row);
 	}
 	for (const struct setting *row = recordapi_settings; to->service.api && row->name; row++)
-		put_optional(draft, row);
+		if (to->api.comment || strcmp(row->name, "owner") != 0)
+			put_optional(draft, row);
 	if (!to->service.api && service_is_zoned(&to->service) &&
 	    service_is_told_zone(&to->service)) {
 		struct setting zone = *settings_find(cfg_service_known, "zone");

@@ -6,6 +6,7 @@
 
 #include "providers/apifield.h"
 #include "providers/apitext.h"
+#include "providers/rule.h"
 #include "providers/sign.h"
 
 static int check_request(const struct service *service, const struct apifield *field,
@@ -23,6 +24,44 @@ static int check_request(const struct service *service, const struct apifield *f
 	return 0;
 }
 
+static int check_pointer(const struct apifield *field, const char *text, struct service_fault *ret)
+{
+	if (text[0] != '\0' && text[0] != '/')
+		return service_refuse(ret, field->section, field->setting.name,
+				      "is a pointer like /error/code, or `whole`");
+	return 0;
+}
+
+static int check_take(const struct apifield *field, const char *text, struct service_fault *ret)
+{
+	struct span rest = {text, strlen(text)};
+
+	while (rest.len > 0) {
+		struct span name = span_take_word(&rest, " ");
+		struct span pointer = span_take_word(&rest, " ");
+
+		if (name.len == 0 || pointer.len == 0 || pointer.text[0] != '/')
+			return service_refuse(ret, field->section, field->setting.name,
+					      "is a name and a pointer, such as session "
+					      "/result/token, and more of them");
+		if (apitext_has_builtin(name))
+			return service_refuse(ret, field->section, field->setting.name,
+					      "takes {%.*s}, which is known already",
+					      (int)(name.len < 40 ? name.len : 40), name.text);
+	}
+	return 0;
+}
+
+static int check_rule(const struct service *service, const struct apifield *field, const char *text,
+		      struct service_fault *ret)
+{
+	const struct service_rule rule = {VERDICT_RETRY, text};
+	const char *why = rule_check(service, &rule);
+
+	return why != NULL ? service_refuse(ret, field->section, field->setting.name, "%s", why)
+			   : 0;
+}
+
 static int check_field(const struct service *service, const struct apifield *field,
 		       struct service_fault *ret)
 {
@@ -35,14 +74,15 @@ static int check_field(const struct service *service, const struct apifield *fie
 	case APIFIELD_REQUEST:
 		return check_request(service, field, text, ret);
 	case APIFIELD_POINTER:
-		if (text[0] != '\0' && text[0] != '/')
-			return service_refuse(ret, field->section, field->setting.name,
-					      "is a pointer like /error/code, or `whole`");
-		break;
+		return check_pointer(field, text, ret);
 	case APIFIELD_SIGN:
 		if (text[0] != '\0' && sign_check(text, why) < 0)
 			return service_refuse(ret, field->section, field->setting.name, "%s", why);
 		break;
+	case APIFIELD_TAKE:
+		return check_take(field, text, ret);
+	case APIFIELD_RULE:
+		return check_rule(service, field, text, ret);
 	case APIFIELD_PLAIN:
 	case APIFIELD_TEMPLATE:
 		break;
@@ -56,11 +96,9 @@ static int check_needed(const struct recordapi *api, struct service_fault *ret)
 	const struct {
 		const char *section, *key, *text;
 	} rows[] = {
-		{"zone", "request", api->zone.request},
 		{"find", "request", api->find.request},
 		{"find", "value", api->value},
 		{"create", "request", api->create.request},
-		{"change", "request", api->change.request},
 		{"remove", "request", api->remove.request},
 	};
 
@@ -74,9 +112,9 @@ static int check_needed(const struct recordapi *api, struct service_fault *ret)
 /* What goes with what. */
 static int check_pairs(const struct recordapi *api, struct service_fault *ret)
 {
-	if ((api->id == NULL) == (api->list == NULL))
+	if (api->id == NULL && api->list == NULL)
 		return service_refuse(ret, "find", NULL,
-				      "needs either `id`, for records, or `values`, for sets");
+				      "needs `id`, for records, or `values`, for sets");
 	if (api->list != NULL && api->element == NULL)
 		return service_refuse(ret, "find", "values", "needs `element`: how one is sent");
 	if (api->zone_list != NULL && api->zone_name == NULL)
@@ -119,6 +157,16 @@ static int check_settings(const struct service *service, struct service_fault *r
 					      row->name, row->name);
 	}
 	return 0;
+}
+
+bool apicheck_is_xml(const struct recordapi *api, const struct apifield *field)
+{
+	const struct apifield *own = apifield_find(field->section, "content");
+	unsigned content = own != NULL ? apifield_number(api, own) : 0;
+
+	if (content == RECORDAPI_CONTENT_UNSET)
+		content = api->content;
+	return field->kind == APIFIELD_TEMPLATE && content == RECORDAPI_CONTENT_XML;
 }
 
 int apicheck(const struct service *service, struct service_fault *ret)

@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
-#define SECONDS_MAX 0x7fffffff /* RFC 2181, section 8 */
+#define NUMBER_MAX 0x7fffffff /* RFC 2181, section 8 */
 
 #define FIELD(in, what, word, member, text) FIELD_OR(in, what, word, member, NULL, text)
 #define FIELD_OR(in, what, word, member, none, text)                       \
@@ -28,23 +28,44 @@
 			.help = (text)                                     \
 		}                                                          \
 	}
-#define SECONDS(in, word, member, text)                                    \
+#define NUMBER(in, word, member, text)                                     \
 	{                                                                  \
 		.section = (in), .kind = APIFIELD_PLAIN,                   \
 		.offset = offsetof(struct recordapi, member), .setting = { \
 			.name = (word),                                    \
 			.type = SETTING_NUMBER,                            \
-			.max = SECONDS_MAX,                                \
+			.max = NUMBER_MAX,                                 \
 			.preset = "0",                                     \
 			.help = (text)                                     \
 		}                                                          \
 	}
+#define WORD(in, word, member, words, first, text)                         \
+	{                                                                  \
+		.section = (in), .kind = APIFIELD_PLAIN,                   \
+		.offset = offsetof(struct recordapi, member), .setting = { \
+			.name = (word),                                    \
+			.type = SETTING_CHOICE,                            \
+			.choices = (words),                                \
+			.preset = (first),                                 \
+			.help = (text)                                     \
+		}                                                          \
+	}
+#define CONTENT(in, member, text) WORD(in, "content", member, "unset json form xml", "unset", text)
 #define CALL(in, member)                                                                        \
 	FIELD(in, APIFIELD_REQUEST, "request", member.request, "Its method and address."),      \
 		FIELD(in, APIFIELD_TEMPLATE, "body", member.body, "What is sent along."),       \
+		CONTENT(in, member.content, "What the body is, if not as in the others."),      \
 		FIELD(in, APIFIELD_TEMPLATE, "header", member.header, "A header of it alone."), \
 		FIELD_OR(in, APIFIELD_SIGN, "sign", member.sign, "none",                        \
-			 "How it is signed, if not as the others; none: it is not.")
+			 "How it is signed, if not as the others; none: it is not."),           \
+		FIELD(in, APIFIELD_TAKE, "take", member.take,                                   \
+		      "What to keep of its reply: a name and a pointer, and more of them.")
+#define PAGES(in, member)                                                                   \
+	POINTER(in, "more", member.more, "The number of pages, or the next one, or true."), \
+		POINTER(in, "total", member.total, "The number of items on all pages."),    \
+		POINTER(in, "cursor", member.cursor, "What {cursor} is on the next page."), \
+		NUMBER(in, "page-size", member.size,                                        \
+		       "Items of a page: a shorter one is the last.")
 
 const struct apifield apifields[] = {
 	PLAIN("service", "who", who, "Its name in messages; preset: the title."),
@@ -55,49 +76,59 @@ const struct apifield apifields[] = {
 		     .type = SETTING_TEXT,
 		     .preset = "the right to read and write its records",
 		     .help = "What a token needs, to go into a sentence."}},
+	CONTENT("service", content, "What bodies are, and how values in them are written: json."),
 	FIELD("service", APIFIELD_SIGN, "sign", sign, "How requests are signed."),
 	PLAIN("service", "apex", apex, "What {sub} is for the zone itself; preset: nothing."),
-	SECONDS("service", "ttl", ttl, "Of what is created; 0: the provider's."),
-	SECONDS("service", "ttl-min", ttl_min, "The least that it takes."),
-	POINTER("service", "ok", ok, "True in every good reply."),
-	POINTER("service", "error-code", error_code, "The code of an error."),
-	POINTER("service", "error-text", error_text, "The words of an error."),
+	NUMBER("service", "ttl", ttl, "Of what is created, in seconds; 0: the provider's."),
+	NUMBER("service", "ttl-min", ttl_min, "The least that it takes, in seconds."),
+	POINTER("service", "error-text", error_text,
+		"The words of an error; of several pointers the first that is there."),
+	CALL("login", login[0]),
+	CALL("login-2", login[1]),
+	CALL("login-3", login[2]),
 	CALL("zone", zone),
+	FIELD("zone", APIFIELD_RULE, "none", zone.none, "Conditions: there is no such zone."),
 	POINTER("zone", "list", zone_list, "A list of zones; preset: the reply is the zone."),
 	POINTER("zone", "name", zone_name, "In a zone: its name."),
 	POINTER("zone", "id", zone_id, "In a zone: what {zone-id} is."),
 	POINTER("zone", "ttl", zone_ttl, "In a zone: the least TTL."),
 	YES_NO("zone", "always", zone_asked, "Ask even where the person tells the zone."),
+	PAGES("zone", zone_pages),
 	CALL("find", find),
+	FIELD("find", APIFIELD_RULE, "none", find.none, "Conditions: there are no such records."),
 	POINTER("find", "list", find_list, "A list of records or sets; preset: the reply is one."),
 	YES_NO("find", "none-is-404", none_is_404, "Status 404 says that there is none."),
+	YES_NO("find", "absent-is-none", absent_is_none, "An empty list is left out."),
 	POINTER("find", "name", name, "In a record or set: its name."),
+	WORD("find", "names", naming, "whole relative", "whole", "What such names are."),
 	POINTER("find", "type", type, "In a record or set: its type."),
-	{.section = "find",
-	 .kind = APIFIELD_PLAIN,
-	 .offset = offsetof(struct recordapi, naming),
-	 .setting = {.name = "names",
-		     .type = SETTING_CHOICE,
-		     .choices = "whole relative",
-		     .preset = "whole",
-		     .help = "What such names are."}},
-	POINTER("find", "id", id, "In a record: what {id} is. Without it there are sets."),
-	POINTER("find", "values", list, "In a set: the list of its addresses."),
+	FIELD("find", APIFIELD_TEMPLATE, "type-is", type_is, "What is there; preset: {type}."),
+	POINTER("find", "id", id, "In a record: what {id} is."),
+	POINTER("find", "values", list, "In a set: its addresses. Without it each has a record."),
 	POINTER("find", "value", value, "In a record or element of that list: the address."),
-	POINTER("find", "off", off, "In an element: true where it is not in use."),
-	POINTER("find", "ttl", set_ttl, "In a set: its TTL, to be sent again."),
-	POINTER("find", "more", find_pages.more, "The number of pages, or the next one."),
+	POINTER("find", "off", off, "There: true where it is not in use."),
+	POINTER("find", "ttl", set_ttl, "In a record or set: its TTL, to be sent again."),
+	POINTER("find", "comment", comment, "In a record: what the setting owner marks."),
 	FIELD("find", APIFIELD_TEMPLATE, "element", element, "One of {values}."),
+	PAGES("find", find_pages),
 	CALL("create", create),
 	CALL("change", change),
 	CALL("remove", remove),
+	CALL("commit", commit),
+	CALL("batch", batch),
+	FIELD("batch", APIFIELD_TEMPLATE, "create", batch_create, "One of {creates}."),
+	FIELD("batch", APIFIELD_TEMPLATE, "change", batch_change, "One of {changes}."),
+	FIELD("batch", APIFIELD_TEMPLATE, "remove", batch_remove, "One of {removes}."),
 	CALL("action", action),
 	POINTER("action", "id", action_id, "In the reply to a change: what {id} is here."),
-	POINTER("action", "state", action_state, "There and here: running or success."),
+	POINTER("action", "state", action_state, "There and here: how it stands."),
+	PLAIN("action", "good", action_good, "Words there for success; preset: success."),
+	PLAIN("action", "runs", action_runs, "Words there while it goes on; preset: running."),
 	{0},
 };
 
-_Static_assert(sizeof(enum recordapi_naming) == sizeof(unsigned),
+_Static_assert(sizeof(enum recordapi_naming) == sizeof(unsigned) &&
+		       sizeof(enum recordapi_content) == sizeof(unsigned),
 	       "an enum is as large as unsigned");
 
 size_t apifield_count(void)

@@ -11,6 +11,8 @@ enum apifield_kind {
 	APIFIELD_TEMPLATE, /* a text with placeholders */
 	APIFIELD_REQUEST,  /* METHOD URL, with placeholders */
 	APIFIELD_SIGN,     /* SCHEME WORD ..., with placeholders; see sign.h */
+	APIFIELD_TAKE,     /* NAME POINTER, and more of them */
+	APIFIELD_RULE,     /* conditions of rule.h */
 	APIFIELD_POINTER,  /* to a member of a reply; "": to all of it */
 };
 

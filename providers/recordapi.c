@@ -11,7 +11,14 @@
 #include "providers/outcome.h"
 #include "providers/service.h"
 
-const struct setting recordapi_settings[] = {RECORDAPI_SETTINGS, {0}};
+const struct setting recordapi_settings[] = {
+	RECORDAPI_SETTINGS,
+	{.name = "owner",
+	 .type = SETTING_TEXT,
+	 .help = "A comment that marks our records; with shared = yes they are those that have "
+		 "it."},
+	{0},
+};
 
 static bool find_page(const struct apitalk *t)
 {

@@ -56,9 +56,7 @@ static const char *template_at(const struct service *service, size_t i)
 	if (i >= FIELD_COUNT) {
 		const struct apifield *field = &apifields[i - FIELD_COUNT];
 
-		return field->kind == APIFIELD_PLAIN || field->kind == APIFIELD_POINTER
-			       ? NULL
-			       : apifield_text(service->api, field);
+		return field->kind == APIFIELD_PLAIN ? NULL : apifield_text(service->api, field);
 	}
 	return service_fields[i].plain ? NULL : service_text(service, &service_fields[i]);
 }
@@ -281,12 +279,20 @@ static int check_placeholders(const struct service *service, struct service_faul
 	return 0;
 }
 
+/* In XML they stand for themselves. */
+static bool has_brackets(const struct service *service, size_t i)
+{
+	return i < FIELD_COUNT || !apicheck_is_xml(service->api, &apifields[i - FIELD_COUNT]);
+}
+
 static int check_brackets(const struct service *service, struct service_fault *ret)
 {
 	for (size_t i = 0; i < count_texts(service); i++) {
 		const char *text = template_at(service, i);
-		const char *why = text != NULL ? template_check(text) : NULL;
+		const char *why = NULL;
 
+		if (text != NULL && has_brackets(service, i))
+			why = template_check(text);
 		if (why != NULL)
 			return refuse_text(service, i, ret, why);
 	}
