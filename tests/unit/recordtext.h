@@ -178,18 +178,6 @@ static inline void recordtext_detail(struct recordtext *r, struct recordtext_cal
 		transcript_fail(r->t, "nothing that a call has: see tests/records/README");
 }
 
-static inline void recordtext_begin(struct recordtext *r, enum recordtext_kind kind, char *line)
-{
-	struct recordtext_call *call = &r->calls[r->n_calls];
-
-	if (r->n_calls++ == RECORDTEXT_CALLS_MAX)
-		transcript_fail(r->t, "too many calls");
-	*call = r->defaults;
-	call->kind = kind;
-	call->line = r->t->line;
-	call->start = recordtext_keep(r, line);
-}
-
 /* Takes what is behind the last " WORD " off. */
 static inline char *recordtext_tail(char *text, const char *word)
 {
@@ -200,6 +188,22 @@ static inline char *recordtext_tail(char *text, const char *word)
 	if (last)
 		*last = '\0';
 	return last ? last + strlen(word) : NULL;
+}
+
+/* "METHOD URL [-> STATUS BODY]" */
+static inline void recordtext_begin(struct recordtext *r, enum recordtext_kind kind, char *line)
+{
+	struct recordtext_call *call = &r->calls[r->n_calls];
+	char *reply = recordtext_tail(line, " -> ");
+
+	if (r->n_calls++ == RECORDTEXT_CALLS_MAX)
+		transcript_fail(r->t, "too many calls");
+	*call = r->defaults;
+	call->kind = kind;
+	call->line = r->t->line;
+	if (reply)
+		recordtext_reply(r, reply, 200, &call->reply);
+	call->start = recordtext_keep(r, line);
 }
 
 /* "[CALL] STATUS BODY = VERDICT ? WORDS"; verdict: known already. */
