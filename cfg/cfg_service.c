@@ -47,6 +47,14 @@ static bool is_of_api(const struct draft *draft, const struct reader_section *se
 	return draft->to->service.family == SERVICE_RECORDS && apifield_find(section->title, key);
 }
 
+static void offer_of_api(const struct draft *draft, const struct reader_section *section,
+			 struct nearest *nearest)
+{
+	for (const struct apifield *field = apifields; field->section; field++)
+		if (is_of_api(draft, section, field->setting.name))
+			nearest_offer(nearest, field->setting.name);
+}
+
 static void check_known(struct draft *draft, const struct reader_section *section,
 			const struct key *keys)
 {
@@ -60,6 +68,7 @@ static void check_known(struct draft *draft, const struct reader_section *sectio
 		nearest_init(&nearest, pair->key);
 		for (const struct key *key = keys; key->setting.name; key++)
 			nearest_offer(&nearest, key->setting.name);
+		offer_of_api(draft, section, &nearest);
 		faults_add(draft->faults, pair->at, "unknown key `%s`%s", pair->key,
 			   nearest_hint(&nearest, hint));
 	}
@@ -291,13 +300,25 @@ static void make_settings(struct draft *draft)
 	to->service.settings = to->settings;
 }
 
+static struct place setting_at(const struct draft *draft, const char *name)
+{
+	for (size_t i = 0; i < draft->reader->n_sections; i++) {
+		const struct reader_section *section = &draft->reader->sections[i];
+
+		if (is_setting(section) && strcmp(section->title + SETTING_WORD_LEN, name) == 0)
+			return section->at;
+	}
+	return draft->at;
+}
+
 static void check_settings_used(struct draft *draft)
 {
 	for (size_t i = 0; i < draft->to->n_described; i++) {
 		const char *name = draft->to->described[i].name;
 
 		if (name && !settings_find(draft->to->settings, name))
-			faults_add(draft->faults, draft->at, "[setting %s] is used nowhere", name);
+			faults_add(draft->faults, setting_at(draft, name),
+				   "[setting %s] is used nowhere", name);
 	}
 }
 

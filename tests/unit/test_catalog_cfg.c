@@ -47,8 +47,8 @@ static const struct row rows[] = {
 	 "nlddns.conf:2: unknown provider `../x`; `nlddns providers` lists them, and dyndns2 fits "
 	 "many more\n",
 	 0},
-	{RECORD "default@porkbun.com\n", GOOD,
-	 "nlddns.conf:2: `default@porkbun.com`: nlddns cannot update Porkbun yet; keep the "
+	{RECORD "default@domopoli.com\n", GOOD,
+	 "nlddns.conf:2: `default@domopoli.com`: nlddns cannot update domopoli yet; keep the "
 	 "name at one of `nlddns providers`, and make the one there a CNAME of it\n",
 	 0},
 	{RECORD "bind-nsupdate\nkey = k:c2VzYW1lc2VzYW1lc2VzYW1l\n", GOOD,
@@ -193,7 +193,7 @@ static const struct row rows[] = {
 	 0},
 	{RECORD "svc\n", HEAD "[setting foo]\nhelp = Foo.\n[replies]\ndone = token OK\n",
 	 "nlddns.conf:2: DIR/providers/svc.conf is wrong: see there\n"
-	 "providers/svc.conf: [setting foo] is used nowhere\n",
+	 "providers/svc.conf:6: [setting foo] is used nowhere\n",
 	 0},
 	{RECORD "svc\n", HEAD "body = <a{name}\n[replies]\ndone = token OK\n",
 	 "nlddns.conf:2: DIR/providers/svc.conf is wrong: see there\n"

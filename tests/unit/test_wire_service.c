@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <cmocka.h>
 
+#include "tests/unit/shipped.h"
+
 static const struct setting settings[] = {
 	{.name = "token", .type = SETTING_SECRET, .required = true},
 	{.name = "url", .type = SETTING_URL},
@@ -88,7 +90,7 @@ static void wrong_services_are_refused(void **state)
 	static const struct {
 		const char *key, *json;
 	} rows[] = {
-		{"family", "2"},
+		{"family", "4"},
 		{"family", "-1"},
 		{"content", "2"},
 		{"reply", "4"},
@@ -111,6 +113,14 @@ static void wrong_services_are_refused(void **state)
 		{"settings", "[[\"token\",-1,true]]"},
 		{"settings", "[[\"token\",1]]"},
 		{"more", "1"},
+		{"api", "[]"},
+		{"api", "{\"zone urk\":\"x\"}"},
+		{"api", "{\"request\":\"x\"}"},
+		{"api", "{\"zone request\":1}"},
+		{"api", "{\"zone always\":2}"},
+		{"api", "{\"find names\":2}"},
+		{"api", "{\"find page-size\":-1}"},
+		{"api", "{\"find page-size\":\"x\"}"},
 	};
 	static struct wire_service got;
 
@@ -168,6 +178,47 @@ static void a_full_store_is_refused(void **state)
 	json_decref(json);
 }
 
+static void expect_same_api(const struct recordapi *sent, const struct recordapi *got)
+{
+	for (const struct apifield *field = apifields; field->section; field++) {
+		const char *text = apifield_text(sent, field);
+
+		assert_int_equal(!text, !apifield_text(got, field));
+		if (text)
+			assert_string_equal(text, apifield_text(got, field));
+		assert_int_equal(apifield_number(sent, field), apifield_number(got, field));
+	}
+}
+
+static void every_record_api_arrives_as_its_file_says(void **state)
+{
+	static struct wire_service got;
+	static char large[65536];
+	char **names = NULL;
+	size_t n = 0, n_apis = 0;
+
+	(void)state;
+	assert_int_equal(catalog_names(SHIPPED_OWN, &names, &n), 0);
+	for (size_t i = 0; i < n; i++) {
+		struct cfg_service *file = shipped_read(names[i]);
+		struct wire_store store = {large, sizeof(large)};
+		json_t *json = NULL;
+
+		if (file->service.api) {
+			json = wire_service_pack(&file->provider);
+			assert_int_equal(wire_service_unpack(json, names[i], &store, &got), 0);
+			expect_same_api(&file->api, &got.api);
+			assert_ptr_equal(got.api.service, &got.service);
+			assert_int_equal(got.provider.caps, file->provider.caps);
+			n_apis++;
+		}
+		json_decref(json);
+		catalog_free(file);
+	}
+	array_free_texts(names, n);
+	assert_true(n_apis > 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -175,6 +226,7 @@ int main(void)
 		cmocka_unit_test(wrong_services_are_refused),
 		cmocka_unit_test(counts_have_caps),
 		cmocka_unit_test(a_full_store_is_refused),
+		cmocka_unit_test(every_record_api_arrives_as_its_file_says),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
