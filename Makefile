@@ -68,7 +68,7 @@ $(PROGRAMS): $(O)/shared.a
 	$(call say,LINK,$@)$(CC) $(LDFLAGS) -o $@ $(filter-out %.a,$^) $(filter %.a,$^) $(LIBS)
 
 %.a:
-	$(call say,AR,$@)rm -f $@ && ar rcs $@ $^
+	$(call say,AR,$@)rm -f $@ && $(AR) rcs $@ $^
 
 # Two headers are made, and made again when they would say something else.
 MADE := $(O)/update/version.h $(O)/cfg/places.h
@@ -126,7 +126,7 @@ FROM  ?= 0
 SIM_WRAP := $(patsubst %,-Wl$(comma)--wrap=%,clock_now clock_wall scandir malloc_trim)
 
 RUN := tests/run $(O)
-TARGETS := check-layers check-style check-build check-lint check-unit check-sim check-sim-mutations check-kernel check-gateway check-install check-san \
+TARGETS := check-layers check-style check-build check-lint check-unit check-sim check-sim-mutations check-kernel check-gateway check-install check-musl check-san \
 	check-valgrind
 check: $(TARGETS) ## every test target
 test: ## install what is missing, then every test target, then one line that adds up
@@ -150,6 +150,8 @@ check-gateway: all ## real pppd and pppoe-server in a user-mode-linux kernel
 	$(Q)$(RUN) gateway tests/gateway/run
 check-install: all ## `make dist` and `make install`, wherever to
 	$(Q)$(RUN) install tests/package/install
+check-musl: all ## it compiles for musl, and asks nothing of it that it has not
+	$(Q)$(RUN) musl tests/package/musl
 check-layers: ## includes point the allowed way
 	$(Q)$(RUN) layers tests/style/layers
 check-style: ## format, banned functions, sizes

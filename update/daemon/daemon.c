@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <libgen.h>
 #include <limits.h>
-#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +11,7 @@
 
 #include "cfg/places.h"
 #include "update/daemon/answer.h"
+#include "update/daemon/arena.h"
 #include "update/daemon/clock.h"
 #include "update/daemon/ending.h"
 #include "update/daemon/notify.h"
@@ -465,7 +465,7 @@ void daemon_read_updater(struct daemon *daemon, int64_t now)
 	if (more < 0) {
 		engine_lost(daemon->engine, now);
 		posts_lost(daemon->posts, now);
-		malloc_trim(0); /* quiet follows, for days perhaps */
+		arena_trim(); /* quiet follows, for days perhaps */
 	}
 	daemon->look = true;
 }

@@ -4,9 +4,8 @@
 #ifndef UPDATE_DAEMON_ERRAND_H
 #define UPDATE_DAEMON_ERRAND_H
 
-#include <sys/queue.h>
-
 #include "update/daemon/news.h"
+#include "update/daemon/tailq.h"
 
 /* "home.example.org A" */
 #define ERRAND_LABEL_MAX (DNS_NAME_MAX + 8)

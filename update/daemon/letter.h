@@ -3,9 +3,8 @@
 #ifndef UPDATE_DAEMON_LETTER_H
 #define UPDATE_DAEMON_LETTER_H
 
-#include <sys/queue.h>
-
 #include "update/daemon/news.h"
+#include "update/daemon/tailq.h"
 
 /* "https://host:port" */
 #define LETTER_HOST_MAX 280

@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <getopt.h>
 #include <linux/close_range.h>
-#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +10,7 @@
 #include <unistd.h>
 
 #include "cfg/places.h"
+#include "update/daemon/arena.h"
 #include "update/daemon/daemon.h"
 #include "update/daemon/loop.h"
 #include "update/log.h"
@@ -78,14 +78,6 @@ static int load(const char *path, struct cfg **ret)
 	return err;
 }
 
-/* Little stays allocated for long: what is freed goes back, and nothing is kept for threads. */
-static void tune_memory(void)
-{
-	mallopt(M_MMAP_THRESHOLD, 32768);
-	mallopt(M_TRIM_THRESHOLD, 16384);
-	mallopt(M_TOP_PAD, 4096);
-}
-
 /* What was open when we began is not for those that we start. */
 static void keep_descriptors(void)
 {
@@ -104,7 +96,7 @@ static int run(struct daemon *daemon, struct cfg *cfg)
 	}
 	err = daemon_start(daemon, ev, cfg);
 	if (!err) {
-		malloc_trim(0);
+		arena_trim();
 		loop_run(ev, daemon);
 	}
 	daemon_stop(daemon);
@@ -122,7 +114,7 @@ int main(int argc, char **argv)
 
 	if (status >= 0)
 		return status;
-	tune_memory();
+	arena_tune();
 	keep_descriptors();
 	log_init("nlddnsd", options.verbose ? LOG_LEVEL_DEBUG : LOG_LEVEL_INFO);
 	if (load(options.config, &cfg) < 0)

@@ -4,12 +4,11 @@
 #ifndef UPDATE_DAEMON_RECORD_H
 #define UPDATE_DAEMON_RECORD_H
 
-#include <sys/queue.h>
-
 #include "cfg/cfg.h"
 #include "update/daemon/holddown.h"
 #include "update/daemon/news.h"
 #include "update/daemon/plan.h"
+#include "update/daemon/tailq.h"
 
 struct record {
 	const struct cfg_record *cfg; /* borrowed, like the account */

@@ -6,72 +6,38 @@
 #include <pwd.h>
 #include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-
-#define LINE_SIZE 65536
-
-/* A file of accounts and room for one line of it. */
-struct reader {
-	FILE *file;
-	char *line;
-};
-
-static bool open_reader(struct reader *reader, const char *path)
-{
-	reader->line = malloc(LINE_SIZE);
-	if (!reader->line)
-		return false;
-	reader->file = fopen(path, "re");
-	if (!reader->file)
-		free(reader->line);
-	return reader->file != NULL;
-}
-
-static void close_reader(struct reader *reader)
-{
-	fclose(reader->file);
-	free(reader->line);
-}
-
-static bool next_group(struct reader *reader, struct group *group)
-{
-	struct group *entry;
-
-	return fgetgrent_r(reader->file, group, reader->line, LINE_SIZE, &entry) == 0;
-}
 
 int users_find(const char *name, uid_t *ret_uid, gid_t *ret_gid)
 {
-	struct passwd user = {.pw_name = NULL}, *entry;
-	struct reader reader;
+	FILE *file = fopen("/etc/passwd", "re");
+	const struct passwd *user;
 	int err = -ENOENT;
 
-	if (!open_reader(&reader, "/etc/passwd"))
+	if (!file)
 		return -EIO;
-	while (fgetpwent_r(reader.file, &user, reader.line, LINE_SIZE, &entry) == 0)
-		if (strcmp(user.pw_name, name) == 0) {
-			*ret_uid = user.pw_uid;
-			*ret_gid = user.pw_gid;
+	while (err && (user = fgetpwent(file)))
+		if (strcmp(user->pw_name, name) == 0) {
+			*ret_uid = user->pw_uid;
+			*ret_gid = user->pw_gid;
 			err = 0;
-			break;
 		}
-	close_reader(&reader);
+	fclose(file);
 	return err;
 }
 
 gid_t users_group(const char *name)
 {
+	FILE *file = fopen("/etc/group", "re");
 	gid_t gid = (gid_t)-1;
-	struct reader reader;
-	struct group group;
+	const struct group *group;
 
-	if (!open_reader(&reader, "/etc/group"))
+	if (!file)
 		return gid;
-	while (gid == (gid_t)-1 && next_group(&reader, &group))
-		if (strcmp(group.gr_name, name) == 0)
-			gid = group.gr_gid;
-	close_reader(&reader);
+	while (gid == (gid_t)-1 && (group = fgetgrent(file)))
+		if (strcmp(group->gr_name, name) == 0)
+			gid = group->gr_gid;
+	fclose(file);
 	return gid;
 }
 
@@ -85,16 +51,16 @@ static bool has_member(const struct group *group, const char *name)
 
 size_t users_groups(const char *name, gid_t primary, gid_t ret[static USERS_GROUPS_MAX])
 {
-	struct reader reader;
-	struct group group;
+	FILE *file = fopen("/etc/group", "re");
+	const struct group *group;
 	size_t n = 0;
 
 	ret[n++] = primary;
-	if (!open_reader(&reader, "/etc/group"))
+	if (!file)
 		return n;
-	while (n < USERS_GROUPS_MAX && next_group(&reader, &group))
-		if (group.gr_gid != primary && has_member(&group, name))
-			ret[n++] = group.gr_gid;
-	close_reader(&reader);
+	while (n < USERS_GROUPS_MAX && (group = fgetgrent(file)))
+		if (group->gr_gid != primary && has_member(group, name))
+			ret[n++] = group->gr_gid;
+	fclose(file);
 	return n;
 }

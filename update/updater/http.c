@@ -88,7 +88,6 @@ static CURLcode set_common(struct http_call *call)
 		{CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2},
 		{CURLOPT_SSL_VERIFYPEER, 1},
 		{CURLOPT_SSL_VERIFYHOST, 2},
-		{CURLOPT_CA_CACHE_TIMEOUT, CA_CACHE_S},
 		{CURLOPT_FOLLOWLOCATION, 0},
 		{CURLOPT_FRESH_CONNECT, !call->share},
 		{CURLOPT_FORBID_REUSE, !call->share},
@@ -104,6 +103,7 @@ static CURLcode set_common(struct http_call *call)
 
 	for (size_t i = 0; i < sizeof(longs) / sizeof(longs[0]) && rc == CURLE_OK; i++)
 		rc = curl_easy_setopt(call->easy, longs[i].option, longs[i].value);
+	curl_easy_setopt(call->easy, CURLOPT_CA_CACHE_TIMEOUT, (long)CA_CACHE_S); /* mbedTLS: no */
 	if (rc == CURLE_OK)
 		rc = curl_easy_setopt(call->easy, CURLOPT_USERAGENT,
 				      "nlddns/" VERSION " (+https://nlddns.org)");

@@ -9,6 +9,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "update/log.h"
@@ -106,7 +107,7 @@ static void harden(void)
 	/* Of the thread that started us; nlddnsd has one. Was it gone before: the socket says so.
 	 */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	close_range(WIRE_FD + 1, ~0U, 0);
+	syscall(SYS_close_range, WIRE_FD + 1, ~0U, 0);
 	sigemptyset(&empty);
 	sigprocmask(SIG_SETMASK, &empty, NULL);
 }
