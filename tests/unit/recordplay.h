@@ -10,12 +10,13 @@
 #define RECORDPLAY_NAME      "home." RECORDSERVER_ZONE
 
 /* What there is, what is wanted and what it comes to. Addresses are numbers, blanks between: 9 is
- * 192.0.2.9 or 2001:db8::9, and 0 is 1 spelled oddly. */
+ * 192.0.2.9 or 2001:db8::9, 0 is 1 spelled oddly, and m behind the last is the owner's mark. */
 struct recordplay_scene {
 	const char *what;
 	const char *there, *wanted, *previous, *after;
 	enum verdict verdict;
-	const char *words, *set; /* in all of its words; a setting more; or NULL */
+	const char *words;       /* in all of its words; or NULL */
+	const char *set, *set2;  /* more settings; or NULL */
 	const char *name, *also; /* NULL: RECORDPLAY_NAME; a second name; or NULL */
 	const char *there6;      /* of AAAA, where it is not like `there`; it is then done */
 	enum purpose purpose;
@@ -114,6 +115,8 @@ static inline void recordplay_record(struct recordplay *p, const char *name, enu
 	(void)recordplay_addresses(scene->after, type, p->server.after[p->n_wanted]);
 	for (size_t i = 0; i < n; i++)
 		recordserver_add(&p->server, wanted, there[i], RECORDSERVER_TTL);
+	if (scene->there[0] && scene->there[strlen(scene->there) - 1] == 'm')
+		p->server.list[p->server.n - 1].marked = true;
 	p->n_wanted++;
 }
 
@@ -152,6 +155,8 @@ static inline void recordplay_begin(struct recordplay *p, unsigned families)
 	p->server.n_wanted = p->n_wanted;
 	p->server.zone = scene->homeless ? "" : RECORDSERVER_ZONE;
 	p->server.zoneless = !recordtext_find(&p->text, RECORDTEXT_ZONE) && !recordplay_told(p);
+	if (scene->set && strncmp(scene->set, "owner = ", 8) == 0)
+		p->server.owner = scene->set + 8;
 	p->server.paged = scene->paged;
 	p->server.slow = scene->slow;
 }
@@ -241,27 +246,35 @@ static inline void recordplay_converse(struct recordplay *p, const struct job *j
 	free(state);
 }
 
-/* The settings of the transcript, and the one of the scene. */
+/* The settings of the scene, and those of the transcript. */
 static inline size_t recordplay_values(const struct recordplay *p, struct value *values)
 {
-	const char *set = p->scene->set, *equals = set ? strstr(set, " = ") : NULL;
-	static char key[32];
+	const char *const sets[] = {p->scene->set, p->scene->set2};
+	static char keys[2][32];
 	size_t n = 0;
 
-	if (equals) {
-		(void)snprintf(key, sizeof(key), "%.*s", (int)(equals - set), set);
-		values[n++] = (struct value){key, equals + 3};
+	for (size_t i = 0; i < 2 && sets[i]; i++) {
+		const char *equals = strstr(sets[i], " = ");
+
+		assert_non_null(equals);
+		(void)snprintf(keys[i], sizeof(keys[i]), "%.*s", (int)(equals - sets[i]), sets[i]);
+		values[n++] = (struct value){keys[i], equals + 3};
 	}
-	for (size_t i = 0; i < p->t->n_values; i++)
-		if (!equals || strcmp(p->t->values[i].name, key) != 0)
+	for (size_t i = 0, n_set = n; i < p->t->n_values; i++) {
+		bool again = false;
+
+		for (size_t k = 0; k < n_set; k++)
+			again |= strcmp(p->t->values[i].name, keys[k]) == 0;
+		if (!again)
 			values[n++] = p->t->values[i];
+	}
 	return n;
 }
 
 /* Talks once, with what is there by now. */
 static inline void recordplay_talk(struct recordplay *p)
 {
-	struct value values[TRANSCRIPT_VALUES_MAX + 1];
+	struct value values[TRANSCRIPT_VALUES_MAX + 2];
 	struct job job = {.provider = p->t->provider,
 			  .values = values,
 			  .n_values = recordplay_values(p, values),

@@ -107,6 +107,7 @@ static inline unsigned recordreply_own(struct recordserver *s,
 					  .type = provider_type_name(record->type),
 					  .ip = record->addr,
 					  .id = record->id,
+					  .owner = record->marked ? s->owner : NULL,
 					  .kept_ttl = record->ttl};
 		struct buf values;
 
@@ -197,6 +198,7 @@ static inline void recordreply_apply(struct recordserver *s, const struct record
 
 	if (!recordserver_sets(s) && asked->call->kind == RECORDTEXT_CREATE) {
 		recordserver_add(s, wanted, asked->ip, ttl ? ttl : RECORDSERVER_TTL);
+		s->list[s->n - 1].marked = s->owner != NULL;
 	} else if (!recordserver_sets(s) && asked->call->kind == RECORDTEXT_CHANGE) {
 		(void)snprintf(asked->record->addr, sizeof(asked->record->addr), "%s", asked->ip);
 	} else if (!recordserver_sets(s)) {

@@ -26,6 +26,9 @@ static const struct recordplay_scene recordscene_more[] = {
 	{"one of another", "200 9", "1", "9", .after = "200 1"},
 	{"two of others", "200 201", "1", "", .after = "200 201 1"},
 	{"one of another, shared", "9", "1", "", .after = "9 1", .set = "shared = yes"},
+	{"created with a mark", "", "1", "", .after = "1", .set = "owner = router"},
+	{"marked is ours", "200 9m", "1", "", .after = "200 1", .set = "owner = router",
+	 .set2 = "shared = yes"},
 	{"two for two", "2 9", "1 2", "2 9", .after = "2 1"},
 	{"one for two", "8 9", "1", "8 9", .after = "1"},
 	{"two for one", "9", "1 2", "9", .after = "1 2"},
@@ -82,6 +85,9 @@ static inline bool recordscene_fits(const struct recordplay *p,
 	if (told && (scene->homeless || (scene->set && strncmp(scene->set, "zone", 4) == 0)))
 		return false;
 	if (families == 3 ? !(caps & PROVIDER_BOTH_FAMILIES) : scene->there6 != NULL)
+		return false;
+	if (scene->set && strncmp(scene->set, "owner", 5) == 0 &&
+	    (find->value || !strstr(find->item, "{owner")))
 		return false;
 	if (scene->paged && !find->more.body && !(zone && zone->more.body))
 		return false;

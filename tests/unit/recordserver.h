@@ -17,6 +17,7 @@ struct recordserver_record {
 	enum record_type type;
 	char addr[ADDRESS_MAX];
 	unsigned id, ttl;
+	bool marked; /* by the setting `owner` */
 };
 
 struct recordserver {
@@ -26,6 +27,7 @@ struct recordserver {
 	char what[128];                                               /* is being played */
 	const char *after[RECORDSERVER_WANTED][WANTED_ADDRS_MAX + 1]; /* what each comes to */
 	const char *zone;                                             /* "": not in the account */
+	const char *owner;                                            /* the setting; or NULL */
 	bool paged, slow, zoneless;
 	struct recordserver_record list[RECORDSERVER_MAX];
 	size_t n;
@@ -104,7 +106,7 @@ static inline void recordserver_element(struct recordserver *s, const struct rec
 	struct recordview view = {.ip = addr};
 
 	if (to->len > 0)
-		buf_text(to, between ? between : ",");
+		buf_text(to, between ? between : template[0] == '<' ? "" : ",");
 	recordview_fill(&view, template, to);
 }
 
@@ -153,6 +155,7 @@ static inline void recordserver_request(struct recordserver *s,
 				  .page = asked->page,
 				  .ttl = recordserver_ttl(asked),
 				  .kept_ttl = asked->call->ttl,
+				  .owner = s->owner,
 				  .size = asked->call->size};
 	struct buf values, item;
 
@@ -162,10 +165,13 @@ static inline void recordserver_request(struct recordserver *s,
 		view.old = asked->record->addr;
 		view.id = asked->record->id;
 		view.kept_ttl = asked->record->ttl;
+		view.owner = asked->record->marked ? s->owner : NULL;
 	}
 	if (asked->record && asked->ip)
 		recordview_fill(&view, find->item, &item);
-	if (recordserver_sets(s) && asked->call->kind >= RECORDTEXT_CREATE)
+	if (recordserver_sets(s) && asked->call->kind == RECORDTEXT_REMOVE)
+		recordserver_list(s, asked->wanted, &values);
+	else if (recordserver_sets(s) && asked->call->kind > RECORDTEXT_FIND)
 		recordserver_values(s, asked->call, asked->wanted, &values);
 	view.item = item.text;
 	view.values = values.text;
@@ -207,9 +213,9 @@ static inline void recordserver_may_set(struct recordserver *s, struct recordser
 	enum recordtext_kind due = RECORDTEXT_CHANGE;
 
 	asked.record = recordserver_first(s, asked.wanted);
-	if (!asked.record && creates)
+	if (creates && (!asked.record || !recordtext_find(s->text, RECORDTEXT_CHANGE)))
 		due = RECORDTEXT_CREATE;
-	else if (empty && recordtext_find(s->text, RECORDTEXT_REMOVE))
+	if (asked.record && empty && recordtext_find(s->text, RECORDTEXT_REMOVE))
 		due = RECORDTEXT_REMOVE;
 	if (asked.call->kind == due)
 		recordserver_may(list, n, asked);

@@ -173,7 +173,7 @@ static inline void recordtext_detail(struct recordtext *r, struct recordtext_cal
 	else if (recordtext_word(&line, "value"))
 		call->value = recordtext_keep(r, line);
 	else if (recordtext_word(&line, "between"))
-		call->between = recordtext_keep(r, *line ? line : " ");
+		call->between = recordtext_keep(r, line);
 	else
 		transcript_fail(r->t, "nothing that a call has: see tests/records/README");
 }

@@ -9,7 +9,7 @@
 /* What placeholders stand for; NULL and 0: nothing. */
 struct recordview {
 	const char *name, *zone, *type, *ip, *old;
-	const char *values, *items, *item;
+	const char *values, *items, *item, *owner;
 	unsigned id, zone_id, ttl, kept_ttl, page, pages, total, size;
 };
 
@@ -41,11 +41,17 @@ static inline bool recordview_texts(const struct recordview *view, struct span w
 	const struct {
 		const char *word, *text;
 	} rows[] = {
-		{"name", view->name},        {"zone", view->zone},
-		{"type", view->type},        {"ip", view->ip},
-		{"old", view->old},          {"values", view->values},
-		{"items", view->items},      {"item", view->item},
-		{"action", "501"},           {"cursor", view->page > 1 ? "cursor-2" : NULL},
+		{"name", view->name},
+		{"zone", view->zone},
+		{"type", view->type},
+		{"ip", view->ip},
+		{"old", view->old},
+		{"values", view->values},
+		{"items", view->items},
+		{"item", view->item},
+		{"action", "501"},
+		{"owner", view->owner},
+		{"cursor", view->page > 1 ? "cursor-2" : NULL},
 		{"next-cursor", "cursor-2"},
 	};
 
@@ -139,7 +145,7 @@ static inline size_t recordview_bracket(const char *text)
 {
 	size_t len = text[0] == '<' ? strcspn(text + 1, "<>") : 0;
 
-	if (len == 0 || text[1 + len] != '>' || !strchr(",&\"?", text[1]) ||
+	if (len == 0 || text[1 + len] != '>' || !strchr(",&\"?/", text[1]) ||
 	    !memchr(text + 1, '{', len) || strncmp(text, "<?xml", 5) == 0)
 		return 0;
 	return len;

@@ -7,6 +7,7 @@
 static const struct setting settings[] = {
 	{.name = "key", .type = SETTING_SECRET},
 	RECORDAPI_SETTINGS,
+	{.name = "owner", .type = SETTING_TEXT},
 	{0},
 };
 
@@ -35,9 +36,11 @@ static const struct recordapi form_api = {
 	.type = "/type",
 	.id = "/id",
 	.value = "/data",
+	.comment = "/note",
 	.find_pages = {.cursor = "/r/next"},
 	.create = {.request = "POST https://form.example/",
-		   .body = "do=add&s={session}&zone={zone-id}&name={name}&type={type}&data={ip}"},
+		   .body = "do=add&s={session}&zone={zone-id}&name={name}&type={type}&data={ip}<&"
+			   "note={owner}>"},
 	.remove = {.request = "POST https://form.example/", .body = "do=del&s={session}&id={id}"},
 	.commit = {.request = "POST https://form.example/",
 		   .body = "do=commit&s={session}&zone={zone-id}"},
@@ -57,11 +60,13 @@ static const char form_text[] =
 	"  more {\"r\":{\"zone\":[{items}],\"next\":\"{next-cursor}\"}}\n"
 	"find POST https://form.example/\n"
 	"  body do=list&s=s1&zone={zone-id}<&from={cursor}>\n"
-	"  item {\"id\":{id},\"name\":\"{name}\",\"type\":\"{type}\",\"data\":\"{ip}\"}\n"
+	"  item "
+	"{\"id\":{id},\"name\":\"{name}\",\"type\":\"{type}\",\"data\":\"{ip}\",\"note\":\"{owner}"
+	"\"}\n"
 	"  list {\"r\":{\"rr\":[{items}]}}\n"
 	"  more {\"r\":{\"rr\":[{items}],\"next\":\"{next-cursor}\"}}\n"
 	"create POST https://form.example/\n"
-	"  body do=add&s=s1&zone={zone-id}&name={name}&type={type}&data={ip}\n"
+	"  body do=add&s=s1&zone={zone-id}&name={name}&type={type}&data={ip}<&note={owner}>\n"
 	"remove POST https://form.example/\n"
 	"  body do=del&s=s1&id={id}\n"
 	"commit POST https://form.example/\n"
