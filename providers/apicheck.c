@@ -40,7 +40,8 @@ static int check_take(const struct apifield *field, const char *text, struct ser
 		struct span name = span_take_word(&rest, " ");
 		struct span pointer = span_take_word(&rest, " ");
 
-		if (name.len == 0 || pointer.len == 0 || pointer.text[0] != '/')
+		if (name.len == 0 || pointer.len == 0 ||
+		    (pointer.text[0] != '/' && !span_is(pointer, "whole")))
 			return service_refuse(ret, field->section, field->setting.name,
 					      "is a name and a pointer, such as session "
 					      "/result/token, and more of them");

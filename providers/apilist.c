@@ -108,9 +108,14 @@ int apilist_zone_id(const struct apitext *text, const struct apilist_zone *found
 		    char ret_id[static APISET_ID_MAX], unsigned *ret_ttl_min)
 {
 	const struct recordapi *api = text->api;
+	int rc;
 
 	*ret_ttl_min = apiitems_number(text, found->json, api->zone_ttl);
-	return api->zone_id != NULL ? read_id(text, found->json, api->zone_id, ret_id) : 0;
+	rc = api->zone_id != NULL ? read_id(text, found->json, api->zone_id, ret_id) : 0;
+	/* of a path (/hostedzone/Z1) what is behind it */
+	if (rc == 0 && api->zone_id != NULL && ret_id[0] == '/')
+		memmove(ret_id, strrchr(ret_id, '/') + 1, strlen(strrchr(ret_id, '/')));
+	return rc == 0 && api->zone_id != NULL && ret_id[0] == '\0' ? -EBADMSG : rc;
 }
 
 /* At the apex any of what it is called will do. */

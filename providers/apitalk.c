@@ -83,7 +83,8 @@ int apitalk_take(const struct apitalk *t, const struct recordapi_call *call,
 	while (rest.len > 0) {
 		struct span name = span_take_word(&rest, " ");
 		struct span pointer = span_take_word(&rest, " ");
-		const struct json_t *member = pointer_find(json, pointer);
+		const struct json_t *member =
+			span_is(pointer, "whole") ? json : pointer_find(json, pointer);
 		char number_text[POINTER_TEXT_MAX];
 		struct span value;
 

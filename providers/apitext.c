@@ -124,6 +124,8 @@ static int add_named(const struct apitext *text, struct span name, enum scope_en
 	if (kept == NULL)
 		kept = apikeep_get(text->keep, APIKEEP_ZONE, text->zone_number, name);
 	if (kept == NULL)
+		kept = apikeep_get(text->keep, APIKEEP_RECORD, 0, name);
+	if (kept == NULL)
 		kept = apikeep_get(text->keep, APIKEEP_PAGE, 0, name);
 	if (kept != NULL)
 		return scope_add_text(kept, encoding, to);

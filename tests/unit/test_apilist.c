@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT */
+#include "providers/apilist.c"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+static const struct provider provider = {.name = "a"};
+static const struct wanted wanted = {.name = "a.b.example.org"};
+static const struct job job = {.provider = &provider, .wanted = &wanted, .n_wanted = 1};
+
+static json_t *load(const char *text)
+{
+	json_t *json = json_loads(text, JSON_DECODE_ANY, NULL);
+
+	assert_non_null(json);
+	return json;
+}
+
+static void the_nearest_zone_of_a_list_is_taken(void **state)
+{
+	static const struct {
+		const char *json;
+		bool parents;
+		int rc;
+		const char *id;
+	} rows[] = {
+		{"[{\"n\":\"org\",\"i\":1},{\"n\":\"b.example.org.\",\"i\":2},"
+		 "{\"n\":\"example.org\",\"i\":3}]",
+		 true, 0, "2"},
+		{"[{\"n\":\"example.org\",\"i\":3},{\"n\":\"xb.example.org\",\"i\":2}]", true, 0,
+		 "3"},
+		{"[{\"n\":\"example.org\",\"i\":\"/zones/Z1\"}]", true, 0, "Z1"},
+		{"[{\"n\":\"example.org\",\"i\":\"/zones/\"}]", true, -EBADMSG, NULL},
+		{"[{\"n\":\"example.org\",\"i\":3}]", false, -ENOENT, NULL},
+		{"{\"z\":{\"n\":\"a.b.example.org\",\"i\":4}}", false, 0, "4"},
+		{"{}", true, -EBADMSG, NULL},
+		{"7", true, -EBADMSG, NULL},
+		{"null", true, -ENOENT, NULL},
+	};
+	const struct recordapi api = {.zone_list = "", .zone_name = "/n", .zone_id = "/i"};
+	const struct apitext text = {.api = &api, .job = &job, .wanted = &wanted};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct apilist_zone search = {.name = wanted.name, .parents = rows[i].parents};
+		json_t *json = load(rows[i].json);
+		char id[APISET_ID_MAX];
+		unsigned ttl;
+		int rc = apilist_zone(&text, json, &search);
+
+		if (rc == 0)
+			rc = apilist_zone_id(&text, &search, id, &ttl);
+		if (rc != rows[i].rc)
+			fail_msg("row %zu is %d", i, rc);
+		if (rows[i].id)
+			assert_string_equal(id, rows[i].id);
+		json_decref(json);
+	}
+}
+
+static void a_list_says_that_it_goes_on(void **state)
+{
+	static const struct {
+		struct recordapi_pages pages;
+		const char *json;
+		int rc;
+	} rows[] = {
+		{{0}, "{\"l\":[1,2]}", 0},
+		{{.more = "/p"}, "{\"l\":[1,2],\"p\":2}", 1},
+		{{.more = "/p"}, "{\"l\":[1,2],\"p\":1}", 0},
+		{{.more = "/p"}, "{\"l\":[1,2],\"p\":\"https://a.example/?page=2\"}", 1},
+		{{.more = "/p"}, "{\"l\":[1,2],\"p\":null}", 0},
+		{{.more = "/p"}, "{\"l\":[1,2],\"p\":false}", 0},
+		{{.total = "/t"}, "{\"l\":[1,2],\"t\":\"3\"}", 1},
+		{{.total = "/t"}, "{\"l\":[1,2],\"t\":2}", 0},
+		{{.total = "/t"}, "{\"l\":[],\"t\":2}", 0},
+		{{.size = 2}, "{\"l\":[1,2]}", 1},
+		{{.size = 3}, "{\"l\":[1,2]}", 0},
+		{{.cursor = "/c"}, "{\"l\":[1,2],\"c\":\"x\"}", 1},
+		{{.cursor = "/c"}, "{\"l\":[1,2],\"c\":\"\"}", 0},
+		{{.cursor = "/c"}, "{\"l\":[1,2]}", 0},
+	};
+	static const struct recordapi api;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct apitalk_state talk = {.page = 1};
+		const struct apitalk t = {.api = &api, .job = &job, .state = &talk};
+		json_t *json = load(rows[i].json);
+		int rc = apilist_goes_on(&t, &rows[i].pages, "/l", json);
+
+		if (rc != rows[i].rc)
+			fail_msg("row %zu is %d", i, rc);
+		assert_int_equal(talk.page, 1 + rc);
+		assert_int_equal(talk.n_items, 2 * rc);
+		json_decref(json);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_nearest_zone_of_a_list_is_taken),
+		cmocka_unit_test(a_list_says_that_it_goes_on),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
