@@ -4,6 +4,7 @@
 #ifndef TESTS_UNIT_RECORDPLAY_H
 #define TESTS_UNIT_RECORDPLAY_H
 
+#include "tests/unit/recordmatch.h"
 #include "tests/unit/recordreply.h"
 
 #define RECORDPLAY_STEPS_MAX 60
@@ -204,7 +205,7 @@ static inline void recordplay_answer(struct recordplay *p, const struct request 
 	*reply = (struct reply){.kind = REQUEST_HTTP, .retry_after_ms = -1};
 	if (!recordplay_is_adrift(p)) {
 		transcript_show(request, got, sizeof(got));
-		asked = recordserver_read(&p->server, got);
+		asked = recordmatch_read(&p->server, got);
 		recordreply_make(&p->server, &asked, ret);
 		reply->status = ret->status;
 		p->steps[p->n_steps] =
