@@ -6,7 +6,7 @@
 
 #include "cfg/nearest.h"
 #include "cfg/settings.h"
-#include "providers/recordapi.h"
+#include "providers/apifield.h"
 
 static const struct {
 	const struct key *keys;
@@ -41,7 +41,7 @@ static const struct provider *find_owner(const char *name)
 /* Whether some provider has such a setting. */
 static bool is_owned(const char *name)
 {
-	return find_owner(name) || settings_find(recordapi_settings, name);
+	return find_owner(name) || settings_find(apifield_settings, name);
 }
 
 static bool is_accepted(const struct accepted *accepted, const char *name)

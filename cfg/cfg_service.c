@@ -11,6 +11,7 @@
 #include "cfg/settings.h"
 #include "providers/apifield.h"
 #include "providers/conversation.h"
+#include "providers/plaintext.h"
 #include "providers/scope.h"
 
 #define UNSET "none" /* takes a preset away */
@@ -285,7 +286,7 @@ static void make_settings(struct draft *draft)
 			if (span_is(name, row->name) && strcmp(row->name, "zone") != 0)
 				put_row(draft, row);
 	}
-	for (const struct setting *row = recordapi_settings; to->service.api && row->name; row++)
+	for (const struct setting *row = apifield_settings; to->service.api && row->name; row++)
 		if (to->api.comment || strcmp(row->name, "owner") != 0)
 			put_optional(draft, row);
 	if (!to->service.api && service_is_zoned(&to->service) &&
@@ -384,7 +385,7 @@ static void make_provider(struct cfg_service *to)
 		.state_size = CONVERSATION_STATE_SIZE,
 		.step = service->api ? recordapi_step_file : conversation_step_file,
 		.service = service,
-		.check = conversation_check_file,
+		.check = plaintext_check_file,
 	};
 }
 

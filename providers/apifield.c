@@ -67,6 +67,15 @@
 		NUMBER(in, "page-size", member.size,                                        \
 		       "Items of a page: a shorter one is the last.")
 
+const struct setting apifield_settings[] = {
+	RECORDAPI_SETTINGS,
+	{.name = "owner",
+	 .type = SETTING_TEXT,
+	 .help = "A comment that marks our records; with shared = yes they are those that have "
+		 "it."},
+	{0},
+};
+
 const struct apifield apifields[] = {
 	PLAIN("service", "who", who, "Its name in messages; preset: the title."),
 	{.section = "service",

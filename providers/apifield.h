@@ -24,6 +24,9 @@ struct apifield {
 	size_t offset;          /* in struct recordapi: of a const char *, unsigned, bool or enum */
 };
 
+/* The settings that each of them takes. Ends with a row without a name. */
+extern const struct setting apifield_settings[];
+
 /* Ends with a row without a section. */
 extern const struct apifield apifields[];
 size_t apifield_count(void);

@@ -42,8 +42,6 @@ struct state {
 };
 _Static_assert(sizeof(struct state) <= PROVIDER_STATE_MAX, "the state has a cap");
 
-const size_t authority_state_size = sizeof(struct state);
-
 static enum step ask_zone(const struct job *job, struct state *state, struct request *request)
 {
 	state->stage = STAGE_ZONE;

@@ -6,7 +6,7 @@
 
 #include "providers/provider.h"
 
-extern const size_t authority_state_size;
+#define AUTHORITY_STATE_SIZE PROVIDER_STATE_MAX
 
 /* As provider.step. Two servers are asked where the zone has two, and TRUTH_OTHER is only what
  * both of them say. */

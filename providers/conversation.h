@@ -16,11 +16,4 @@ enum step conversation_step(const struct service *service, const struct job *job
 enum step conversation_step_file(const struct job *job, void *state, const struct reply *reply,
 				 struct request *request, struct outcome *outcomes);
 
-/* Whether plaintext is allowed where it is needed: NULL, or the key and why. */
-const char *conversation_check(const struct service *service, const struct job *job,
-			       char why[static SERVICE_WHY_MAX]);
-
-/* The same, of the service that the job's provider has: a provider's check. */
-const char *conversation_check_file(const struct job *job, char *why);
-
 #endif

@@ -5,6 +5,7 @@
 
 #include "providers/all.h"
 #include "providers/conversation.h"
+#include "providers/plaintext.h"
 
 #define DAY_MS (INT64_C(24) * 3600 * 1000)
 
@@ -144,7 +145,7 @@ static const char *check(const struct job *job, char *why)
 		(void)snprintf(why, SERVICE_WHY_MAX, "is used in a template and not set");
 		return key;
 	}
-	return conversation_check(&service, job, why);
+	return plaintext_check(&service, job, why);
 }
 
 const struct provider inline_provider = {

@@ -84,7 +84,7 @@ bool provider_can_verify(const struct provider *provider)
 
 size_t provider_state_size(const struct job *job)
 {
-	return is_own_step(job) ? job->provider->state_size : authority_state_size;
+	return is_own_step(job) ? job->provider->state_size : AUTHORITY_STATE_SIZE;
 }
 
 void provider_request_done(struct request *request)

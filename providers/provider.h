@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The contract of a provider: one protocol, from wanted addresses to requests and from replies to
  * verdicts. Pure: a provider does no I/O and reads no clock; it links no TLS,
- * crypto or wire-format library, since the daemon links it too. The request says what to do, the
- * transport (nlddns-updater; the daemon for files) encodes, signs, sends, and decodes. */
+ * crypto or wire-format library, since the daemon links its table too. The request says what to do,
+ * the transport (nlddns-updater; the daemon for files) encodes, signs, sends, and decodes. */
 #ifndef PROVIDERS_PROVIDER_H
 #define PROVIDERS_PROVIDER_H
 

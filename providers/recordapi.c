@@ -11,15 +11,6 @@
 #include "providers/outcome.h"
 #include "providers/service.h"
 
-const struct setting recordapi_settings[] = {
-	RECORDAPI_SETTINGS,
-	{.name = "owner",
-	 .type = SETTING_TEXT,
-	 .help = "A comment that marks our records; with shared = yes they are those that have "
-		 "it."},
-	{0},
-};
-
 static bool find_page(const struct apitalk *t)
 {
 	const struct apitext text = apitalk_text(t);

@@ -127,9 +127,6 @@ struct recordapi {
 	(PROVIDER_BOTH_FAMILIES | PROVIDER_MANY_NAMES | PROVIDER_MANY_ADDRS | \
 	 PROVIDER_CAN_DELETE | PROVIDER_SETS_TTL | PROVIDER_HTTP | PROVIDER_CAN_READ)
 
-/* The same rows, of those that are catalogue files. Ends with a row without a name. */
-extern const struct setting recordapi_settings[];
-
 /* The rows of settings that all of them take. */
 #define RECORDAPI_SETTINGS                                                               \
 	{.name = "zone",                                                                 \

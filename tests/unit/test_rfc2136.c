@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "providers/rfc2136.c"
+#include "providers/all.h"
+#include "providers/dnsupdate.c"
 
 #include "tests/unit/talk.h"
 

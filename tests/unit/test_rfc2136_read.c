@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Reading before writing, reading alone, and several names in one job. */
-#include "providers/rfc2136.c"
+#include "providers/all.h"
+#include "providers/dnsupdate.c"
 
 #include "tests/unit/script.h"
 
@@ -259,7 +260,7 @@ static void what_is_not_asked_is_left(void **state)
 				  refused = SCRIPT_CODE(5);
 	static const struct value values[] = {{NULL, NULL}};
 	struct wanted wanted[RECORDS_MAX + 1];
-	char names[NAMES_MAX + 1][DNS_NAME_MAX];
+	char names[DNSUPDATE_NAMES_MAX + 1][DNS_NAME_MAX];
 	struct talk talk;
 	size_t left = 0;
 
@@ -286,7 +287,8 @@ static void what_is_not_asked_is_left(void **state)
 		left += strcmp(talk.outcomes[i].why, "left for the next try") == 0;
 	/* 8 zones, the primary, 16 records, one message of all, and four of one name */
 	assert_int_equal(left,
-			 RECORDS_MAX + 1 - 2 * (REQUESTS_MAX - NAMES_MAX - 1 - RECORDS_MAX - 1));
+			 RECORDS_MAX + 1 -
+				 2 * (REQUESTS_MAX - DNSUPDATE_NAMES_MAX - 1 - RECORDS_MAX - 1));
 	talk_end(&talk);
 }
 
