@@ -14,6 +14,7 @@
 #include "cfg/cfg.h"
 #include "cfg/cfg_service.h"
 #include "cfg/keys.h"
+#include "providers/apifield.h"
 #include "update/ctl/command.h"
 
 static char *read_file(const char *path)
@@ -199,6 +200,8 @@ static void the_manual_of_service_files_is_whole(void **state)
 	(void)state;
 	expect_keys(manual, cfg_service_keys);
 	expect_keys(manual, cfg_service_setting_keys);
+	for (const struct apifield *field = apifields; field->section; field++)
+		expect_item(manual, field->setting.name);
 	expect_choices(manual, cfg_service_keys);
 	expect_choices(manual, cfg_service_setting_keys);
 	for (const struct setting *row = cfg_service_known; row->name; row++)
@@ -213,22 +216,18 @@ static void the_manual_of_service_files_is_whole(void **state)
 	free(manual);
 }
 
-/* The worked example: a service file, then a record that uses it. */
-static void the_service_file_of_the_manual_works(void **state)
+/* Loads a configuration with the service file of an example; both end where the text says .Ed. */
+static void expect_service(const char *name, const char *file, const char *use)
 {
-	static const char begins[] = "\n.Bd -literal -offset indent\n";
-	char *manual = read_file("packaging/man/nlddns-provider.5");
 	char dir[] = "/tmp/nlddns-manual-XXXXXX", path[64], providers[64], service[96];
-	char *file = strstr(manual, begins) + strlen(begins), *file_end = strstr(file, "\n.Ed");
-	char *use = strstr(file_end, begins) + strlen(begins), *use_end = strstr(use, "\n.Ed");
+	const char *file_end = strstr(file, "\n.Ed"), *use_end = strstr(use, "\n.Ed");
 	struct cfg_errors errors = {0};
 	struct cfg *cfg = NULL;
 	FILE *to;
 
-	(void)state;
 	assert_non_null(mkdtemp(dir));
 	(void)snprintf(providers, sizeof(providers), "%s/providers", dir);
-	(void)snprintf(service, sizeof(service), "%s/example-dns.conf", providers);
+	(void)snprintf(service, sizeof(service), "%s/%s.conf", providers, name);
 	(void)snprintf(path, sizeof(path), "%s/nlddns.conf", dir);
 	assert_int_equal(mkdir(providers, 0700), 0);
 	to = fopen(service, "w");
@@ -236,7 +235,7 @@ static void the_service_file_of_the_manual_works(void **state)
 	(void)fclose(to);
 	to = fopen(path, "w");
 	while (use < use_end) {
-		char *newline = strchr(use, '\n');
+		const char *newline = strchr(use, '\n');
 
 		put_line(to, use, (size_t)(newline - use));
 		use = newline + 1;
@@ -253,6 +252,21 @@ static void the_service_file_of_the_manual_works(void **state)
 	(void)rmdir(providers);
 	(void)unlink(path);
 	(void)rmdir(dir);
+}
+
+/* The worked example: a service file, then a record that uses it; and one of a record API. */
+static void the_service_files_of_the_manual_work(void **state)
+{
+	static const char begins[] = "\n.Bd -literal -offset indent\n";
+	char *manual = read_file("packaging/man/nlddns-provider.5");
+	char *file = strstr(manual, begins) + strlen(begins);
+	char *use = strstr(file, begins) + strlen(begins);
+	char *api = strstr(use, begins) + strlen(begins);
+
+	(void)state;
+	expect_service("example-dns", file, use);
+	expect_service("example-host", api,
+		       "[home.example.org]\nprovider = example-host\ntoken = env:TEST_SECRET\n.Ed");
 	free(manual);
 }
 
@@ -264,7 +278,7 @@ int main(void)
 		cmocka_unit_test(every_command_is_in_the_manual),
 		cmocka_unit_test(every_example_loads),
 		cmocka_unit_test(the_manual_of_service_files_is_whole),
-		cmocka_unit_test(the_service_file_of_the_manual_works),
+		cmocka_unit_test(the_service_files_of_the_manual_work),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
