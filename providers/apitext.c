@@ -60,19 +60,29 @@ bool apitext_knows(const struct recordapi *api, struct span name)
 	return apitext_has_builtin(name) || takes(&api->zone, name) || takes(&api->find, name);
 }
 
+/* Of a setting, or a digest of one, which the transport has put among them. */
+static const char *find_value(const struct job *job, struct span name)
+{
+	for (size_t i = 0; i < job->n_values; i++)
+		if (span_is(name, job->values[i].name))
+			return job->values[i].text;
+	return NULL;
+}
+
 static int add_setting(const struct apitext *text, struct span name, enum scope_encoding encoding,
 		       struct buf *to)
 {
 	const struct setting *row = text->job->provider->settings;
-	const char *value;
+	const char *value = find_value(text->job, name);
 
 	while (row->name != NULL && !span_is(name, row->name))
 		row++;
-	value = row->name != NULL ? provider_value(text->job, row->name) : NULL;
 	if (value == NULL && row->name != NULL)
 		value = row->preset;
 	if (value == NULL)
 		return -ENOENT;
+	if (row->name == NULL)
+		return scope_add_text(value, encoding, to);
 	if (row->type == SETTING_BOOL)
 		value = strcmp(value, "yes") == 0 ? "true" : "false";
 	/* it is the beginning of one */

@@ -14,8 +14,8 @@ static const struct setting settings[] = {{.name = "login", .type = SETTING_TEXT
 					  {.name = "region", .type = SETTING_TEXT},
 					  {0}};
 static const struct provider provider = {.settings = settings};
-static const struct value values[] = {{"login", "a login"}, {"key", KEY}};
-static const struct job job = {.provider = &provider, .values = values, .n_values = 2};
+static const struct value values[] = {{"login", "a login"}, {"key", KEY}, {"md5:key", "0123abcd"}};
+static const struct job job = {.provider = &provider, .values = values, .n_values = 3};
 static const struct wanted wanted = {.name = "home.example.org"};
 
 static int make(const struct recordapi *api, const struct recordapi_call *call, struct request *ret)
@@ -77,12 +77,28 @@ static void a_word_without_a_value_is_an_error(void **state)
 	assert_int_equal(make(&header, &call, &request), -EINVAL);
 }
 
+/* The transport puts them among the values. */
+static void digests_are_known(void **state)
+{
+	const struct recordapi api = {.headers = ""};
+	const struct recordapi_call call = {.request = "POST https://a.example/?p={md5:key}",
+					    .body = "{\"p\":\"{md5:key}\"}"};
+	struct request request;
+
+	(void)state;
+	assert_int_equal(make(&api, &call, &request), 0);
+	assert_string_equal(request.http.url.text, "https://a.example/?p=0123abcd");
+	assert_string_equal(request.body.text, "{\"p\":\"0123abcd\"}");
+	provider_request_done(&request);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_row_tells_how_its_calls_are_signed),
 		cmocka_unit_test(a_call_has_its_own_ways),
 		cmocka_unit_test(a_word_without_a_value_is_an_error),
+		cmocka_unit_test(digests_are_known),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
