@@ -126,7 +126,7 @@ $(O)/tests/sim/sim: $(call objs,tests/sim) $(O)/sim.a
 	$(call say,LINK,$@)$(CC) $(LDFLAGS) $(SIM_WRAP) -o $@ $^ $(MNL) $(JSON) -linih
 SEEDS ?= 100000
 FROM  ?= 0
-SIM_WRAP := $(patsubst %,-Wl$(comma)--wrap=%,clock_now clock_wall scandir malloc_trim)
+SIM_WRAP := $(patsubst %,-Wl$(comma)--wrap=%,clock_now clock_wall access scandir malloc_trim)
 
 RUN := tests/run $(O)
 TARGETS := check-layers check-style check-build check-lint check-unit check-sim check-sim-mutations check-kernel check-gateway check-install check-musl check-san \

@@ -34,6 +34,15 @@ int __wrap_scandir(const char *dir, struct dirent ***ret, int (*filter)(const st
 	return -1;
 }
 
+int __wrap_access(const char *path, int mode)
+{
+	(void)mode;
+	if (life_file(path))
+		return 0;
+	errno = ENOENT;
+	return -1;
+}
+
 int __wrap_malloc_trim(size_t pad)
 {
 	(void)pad;
