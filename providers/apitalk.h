@@ -22,6 +22,7 @@ enum apitalk_stage {
 	APITALK_CHANGE,
 	APITALK_REMOVE,
 	APITALK_ACTION,
+	APITALK_BATCH,
 	APITALK_COMMIT,
 };
 
@@ -50,7 +51,12 @@ struct apitalk_state {
 	unsigned n_items;         /* on the pages before it */
 	size_t found, addr;       /* places of the write under way, in set and wanted */
 	bool wrote;
-	enum apitalk_stage write; /* that an action goes on of */
+	bool queued;                    /* the write under way waits for others */
+	bool no_batch;                  /* each name is written by itself */
+	uint64_t waiting;               /* by place: all of it waits */
+	size_t batch_at;                /* one of them */
+	struct apitalk_zone batch_zone; /* of all of them */
+	enum apitalk_stage write;       /* that an action goes on of */
 	char action[APISET_ID_MAX];
 	unsigned n_actions;
 	struct apikeep keep;

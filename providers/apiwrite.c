@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "providers/apiwrite.h"
 
+#include <errno.h>
 #include <jansson.h>
 #include <string.h>
 
+#include "providers/apibatch.h"
 #include "providers/apierror.h"
 #include "providers/apiitems.h"
 #include "providers/apilist.h"
@@ -38,14 +40,44 @@ static bool end_written(const struct apitalk *t)
 	return false;
 }
 
-/* A try before may have ended between what it wrote and this. */
-static bool commit(const struct apitalk *t)
+static bool end_committed(const struct apitalk *t)
+{
+	return apibatch_waits(t) ? apibatch_end(t) : end_written(t);
+}
+
+static bool send_commit(const struct apitalk *t)
 {
 	const struct apitext text = apitalk_text(t);
 
 	if (t->api->commit.request == NULL)
-		return end_written(t);
+		return end_committed(t);
 	return apitalk_ask(t, APITALK_COMMIT, &t->api->commit, &text);
+}
+
+/* A try before may have ended between what it wrote and this. */
+static bool commit(const struct apitalk *t)
+{
+	/* what is right already waits, too, but not for a batch without a commit */
+	if (!apibatch_waits(t) || (!t->state->wrote && t->api->commit.request == NULL))
+		return t->api->commit.request == NULL ? end_written(t) : send_commit(t);
+	apibatch_close(t);
+	return false;
+}
+
+/* Sends a change, or gathers it. */
+static bool write(const struct apitalk *t, enum apitalk_stage stage,
+		  const struct recordapi_call *call, const struct apitext *text)
+{
+	int rc = apibatch_is_on(t) ? apibatch_add(t, stage, text) : -EINVAL;
+
+	t->state->write = stage;
+	t->state->queued = rc == 0;
+	if (rc == 0)
+		return true;
+	/* what is left over is looked at again behind it */
+	if ((rc == -ENOSPC || rc == -EAGAIN) && apibatch_waits(t))
+		return apibatch_send(t);
+	return apitalk_ask(t, stage, call, text);
 }
 
 static bool end_absent(const struct apitalk *t)
@@ -60,7 +92,7 @@ static bool create(const struct apitalk *t, struct apitext *text, bool replaces)
 	if (!replaces && !apitalk_is_set(t, "create", true))
 		return end_absent(t);
 	text->ttl = ttl_of(t, t->api->ttl);
-	return apitalk_ask(t, APITALK_CREATE, &t->api->create, text);
+	return write(t, APITALK_CREATE, &t->api->create, text);
 }
 
 /* The next change to one of the records of a name. What cannot be changed is removed once the new
@@ -86,8 +118,8 @@ static bool write_record(const struct apitalk *t)
 	text.was = apikeep_get(&state->keep, APIKEEP_RECORD, state->set.found[state->found].number,
 			       (struct span){"", 0});
 	text.ttl = ttl_of(t, state->set.found[state->found].ttl);
-	return missing ? apitalk_ask(t, APITALK_CHANGE, &t->api->change, &text)
-		       : apitalk_ask(t, APITALK_REMOVE, &t->api->remove, &text);
+	return missing ? write(t, APITALK_CHANGE, &t->api->change, &text)
+		       : write(t, APITALK_REMOVE, &t->api->remove, &text);
 }
 
 static bool remove_set(const struct apitalk *t, struct apitext *text, const struct json_t *json)
@@ -98,7 +130,7 @@ static bool remove_set(const struct apitalk *t, struct apitext *text, const stru
 	buf_init(&values, REQUEST_BODY_MAX);
 	apivalues_add_found(text, json, &values);
 	text->values = values.text;
-	sent = apitalk_ask(t, APITALK_REMOVE, &t->api->remove, text);
+	sent = write(t, APITALK_REMOVE, &t->api->remove, text);
 	buf_done(&values);
 	return sent;
 }
@@ -110,8 +142,8 @@ static bool send_set(const struct apitalk *t, struct apitext *text, bool exists,
 	if (!exists)
 		return create(t, text, false);
 	text->ttl = ttl_of(t, ttl);
-	return apitalk_ask(t, APITALK_CHANGE,
-			   api->change.request != NULL ? &api->change : &api->create, text);
+	return write(t, APITALK_CHANGE, api->change.request != NULL ? &api->change : &api->create,
+		     text);
 }
 
 /* A set is written as a whole, with what stays of it as it came. json: NULL: there is none. */
@@ -156,13 +188,8 @@ static bool write_set(const struct apitalk *t)
 	return sent;
 }
 
-bool apiwrite_begin(const struct apitalk *t)
-{
-	return t->api->list != NULL ? write_set(t) : write_record(t);
-}
-
-/* The write under way has come into effect. */
-static bool note_written(const struct apitalk *t)
+/* The write under way has come into effect, or is gathered. */
+static void note_written(const struct apitalk *t)
 {
 	const struct wanted *wanted = apitalk_wanted(t);
 	struct apitalk_state *state = t->state;
@@ -170,7 +197,7 @@ static bool note_written(const struct apitalk *t)
 
 	state->wrote = true;
 	if (t->api->list != NULL)
-		return commit(t);
+		return;
 	if (state->write == APITALK_REMOVE) {
 		apiset_remove(&state->set, state->found);
 	} else if (state->write == APITALK_CHANGE) {
@@ -180,7 +207,34 @@ static bool note_written(const struct apitalk *t)
 					strlen(wanted->addrs[state->addr])};
 		(void)apiset_add(&state->set, (struct span){"", 0}, address, wanted->type);
 	}
-	return write_record(t);
+}
+
+/* The next change that is to be sent, or the end. */
+static bool go_on(const struct apitalk *t)
+{
+	bool under_way;
+
+	do {
+		t->state->queued = false;
+		if (t->api->list == NULL)
+			under_way = write_record(t);
+		else
+			under_way = t->state->wrote ? commit(t) : write_set(t);
+		if (t->state->queued)
+			note_written(t);
+	} while (t->state->queued);
+	return under_way;
+}
+
+bool apiwrite_begin(const struct apitalk *t)
+{
+	return go_on(t);
+}
+
+static bool go_on_written(const struct apitalk *t)
+{
+	note_written(t);
+	return go_on(t);
 }
 
 static bool ask_action(const struct apitalk *t)
@@ -209,7 +263,25 @@ static bool take_action(const struct apitalk *t, const struct reply *reply)
 	case APILIST_ACTION_NONE:
 		break;
 	}
-	return note_written(t);
+	return go_on_written(t);
+}
+
+/* What waited for a commit fails with it. */
+static bool end_failed(const struct apitalk *t, const struct reply *reply)
+{
+	if (!apibatch_waits(t))
+		return apierror_end(t, reply);
+	for (t->state->at = 0; t->state->at < t->job->n_wanted; t->state->at++)
+		if (apibatch_has(t, t->state->at))
+			(void)apierror_end(t, reply);
+	return apibatch_undo(t);
+}
+
+static bool take_batch(const struct apitalk *t, const struct reply *reply)
+{
+	if (apierror_none(t, reply, false))
+		return send_commit(t);
+	return apierror_ends_all(t, reply) ? end_failed(t, reply) : apibatch_undo(t);
 }
 
 bool apiwrite_take(const struct apitalk *t, const struct reply *reply)
@@ -217,17 +289,17 @@ bool apiwrite_take(const struct apitalk *t, const struct reply *reply)
 	enum apitalk_stage stage = t->state->stage;
 	bool good, acts = t->api->action_id != NULL && stage != APITALK_COMMIT;
 
-	if (stage != APITALK_ACTION) {
-		t->state->write = stage;
+	if (stage == APITALK_BATCH)
+		return take_batch(t, reply);
+	if (stage != APITALK_ACTION)
 		t->state->action[0] = '\0';
-	}
 	good = apierror_so_already(t, reply);
 	if (!good && reply->status == 404 && !apierror_known(t, reply) && stage != APITALK_CREATE &&
 	    stage != APITALK_COMMIT)
 		return apitalk_end(t, VERDICT_RETRY, "the record is gone meanwhile");
 	if (!good && !apierror_none(t, reply, acts))
-		return apierror_end(t, reply);
+		return end_failed(t, reply);
 	if (stage == APITALK_COMMIT)
-		return end_written(t);
-	return acts && !good ? take_action(t, reply) : note_written(t);
+		return end_committed(t);
+	return acts && !good ? take_action(t, reply) : go_on_written(t);
 }

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "providers/apibatch.h"
 #include "providers/apierror.h"
 #include "providers/apilist.h"
 #include "providers/apiwrite.h"
@@ -134,10 +135,20 @@ static bool take(const struct apitalk *t, const struct reply *reply)
 	case APITALK_CHANGE:
 	case APITALK_REMOVE:
 	case APITALK_ACTION:
+	case APITALK_BATCH:
 	case APITALK_COMMIT:
 		break;
 	}
 	return apiwrite_take(t, reply);
+}
+
+static bool begin_next(const struct apitalk *t)
+{
+	for (t->state->at = 0; t->state->at < t->job->n_wanted; t->state->at++)
+		if (outcome_is_open(apitalk_outcome(t)) && !apibatch_has(t, t->state->at) &&
+		    log_in(t))
+			return true;
+	return false;
 }
 
 enum step recordapi_step(const struct recordapi *api, const struct job *job, void *state,
@@ -149,10 +160,14 @@ enum step recordapi_step(const struct recordapi *api, const struct job *job, voi
 
 	if (reply != NULL && take(&t, reply))
 		return STEP_SEND;
-	for (talk->at = 0; talk->at < job->n_wanted; talk->at++)
-		if (outcome_is_open(&outcomes[talk->at]) && log_in(&t))
+	while (!begin_next(&t)) {
+		if (!apibatch_waits(&t))
+			return STEP_END;
+		if (apibatch_send(&t))
 			return STEP_SEND;
-	return STEP_END;
+		(void)apibatch_undo(&t);
+	}
+	return STEP_SEND;
 }
 
 enum step recordapi_step_file(const struct job *job, void *state, const struct reply *reply,
