@@ -64,18 +64,6 @@ static void read_words(const struct reply *reply, const char *pointers, char ret
 	(void)snprintf(ret, WORDS_MAX, "%.*s", (int)words.len, words.text);
 }
 
-static const struct recordapi_error *find_error(const struct recordapi *api,
-						const struct reply *reply)
-{
-	const struct recordapi_error *error = api->errors;
-	char code[WORDS_MAX];
-
-	read_words(reply, api->error_code, code);
-	while (error != NULL && error->code != NULL && strcmp(error->code, code) != 0)
-		error++;
-	return error != NULL && error->code != NULL ? error : NULL;
-}
-
 static const struct service *service_of(const struct apitalk *t)
 {
 	static const struct service none;
@@ -136,18 +124,14 @@ bool apierror_none(const struct apitalk *t, const struct reply *reply, bool read
 		return false;
 	if (rule != NULL)
 		return is_confirming(rule->verdict);
-	if (reply->status / 100 != 2 || says_good(t))
-		return false;
-	return t->api->ok == NULL || json_is_true(pointer_at(reply->json, t->api->ok));
+	return reply->status / 100 == 2 && !says_good(t);
 }
 
 bool apierror_so_already(const struct apitalk *t, const struct reply *reply)
 {
-	const struct recordapi_error *error = find_error(t->api, reply);
 	const struct service_rule *rule = find_rule(t, reply);
 
-	return (error != NULL && error->verdict == VERDICT_DONE) ||
-	       (rule != NULL && rule->verdict == VERDICT_UNCHANGED);
+	return rule != NULL && rule->verdict == VERDICT_UNCHANGED;
 }
 
 bool apierror_known(const struct apitalk *t, const struct reply *reply)
@@ -190,18 +174,10 @@ static void apply_rule(const struct service_rule *rule, struct meaning *meaning)
 		       (rule->verdict == VERDICT_RETRY && meaning->all && meaning->from != 0);
 }
 
-static struct meaning meaning_of(const struct apitalk *t, const struct reply *reply,
-				 const struct service_rule *rule)
+static struct meaning meaning_of(const struct reply *reply, const struct service_rule *rule)
 {
-	const struct recordapi_error *error = find_error(t->api, reply);
 	struct meaning meaning = *find_meaning(reply->status);
 
-	if (error != NULL && error->verdict != VERDICT_DONE) {
-		meaning.from = 0;
-		meaning.all = error->verdict == VERDICT_REFUSED_AUTH && meaning.all;
-		meaning.verdict = error->verdict;
-		meaning.todo = error->todo;
-	}
 	if (rule != NULL && !is_confirming(rule->verdict))
 		apply_rule(rule, &meaning);
 	return meaning;
@@ -209,7 +185,7 @@ static struct meaning meaning_of(const struct apitalk *t, const struct reply *re
 
 bool apierror_ends_all(const struct apitalk *t, const struct reply *reply)
 {
-	return meaning_of(t, reply, find_rule(t, reply)).all;
+	return meaning_of(reply, find_rule(t, reply)).all;
 }
 
 /* What to do. Where the status alone tells that something is not allowed, rights are missing. */
@@ -218,29 +194,25 @@ static void write_todo(const struct apitalk *t, const struct meaning *meaning,
 {
 	bool lacks_rights = meaning->from == 403 && meaning->todo == NULL;
 	char credentials[SERVICE_CREDENTIALS_MAX];
-	const char *secret = t->api->secret;
-
 	struct span words = rule != NULL ? rule_words(rule) : (struct span){"", 0};
 
-	if (secret == NULL) {
-		service_credentials(service_of(t), credentials);
-		secret = credentials;
-	}
+	service_credentials(service_of(t), credentials);
 	ret[0] = '\0';
 	if (words.len > 0)
 		(void)snprintf(ret, OUTCOME_WHY_MAX, ": %.*s", (int)words.len, words.text);
 	else if (meaning->todo != NULL)
 		(void)snprintf(ret, OUTCOME_WHY_MAX, ": %s", meaning->todo);
 	else if (meaning->verdict == VERDICT_REFUSED_AUTH && lacks_rights)
-		(void)snprintf(ret, OUTCOME_WHY_MAX, ": give the %s %s", secret, t->api->rights);
+		(void)snprintf(ret, OUTCOME_WHY_MAX, ": give the %s %s", credentials,
+			       t->api->rights);
 	else if (meaning->verdict == VERDICT_REFUSED_AUTH)
-		(void)snprintf(ret, OUTCOME_WHY_MAX, ": correct the %s", secret);
+		(void)snprintf(ret, OUTCOME_WHY_MAX, ": correct the %s", credentials);
 }
 
 bool apierror_end(const struct apitalk *t, const struct reply *reply)
 {
 	const struct service_rule *rule = find_rule(t, reply);
-	struct meaning meaning = meaning_of(t, reply, rule);
+	struct meaning meaning = meaning_of(reply, rule);
 	int64_t wait_ms = wait_of(reply, meaning.verdict, rule != NULL ? rule_wait_ms(rule) : 0);
 	char words[WORDS_MAX], todo[OUTCOME_WHY_MAX];
 

@@ -58,19 +58,11 @@ struct recordapi_pages {
 	unsigned size;      /* items of a page: a shorter one is the last */
 };
 
-/* An error as the provider documents it. */
-struct recordapi_error {
-	const char *code;     /* as error_code finds it */
-	enum verdict verdict; /* DONE: none to us, what was asked for is so */
-	const char *todo;     /* or NULL */
-};
-
 struct recordapi {
 	const struct service *service; /* whose row it is; its rules read the replies; or NULL */
 	const char *who;               /* short, to name it in messages */
 	const char *headers;           /* each ended by a newline */
 	const char *sign;              /* how calls are signed, as in sign.h; or NULL */
-	const char *secret;            /* the setting that opens it; NULL: those of the service */
 	const char *rights;            /* what that needs, to go into a sentence */
 	enum recordapi_content content;
 	/* asked first, in this order; headers with what is not known yet are left out */
@@ -115,10 +107,7 @@ struct recordapi {
 	const char *action_id, *action_state;  /* pointers; NULL: there are none */
 	const char *action_good, *action_runs; /* words there; NULL: success, running */
 	struct recordapi_call action;
-	/* errors: the rules of the service, and */
-	const char *ok;                       /* pointer to true in every good reply; or NULL */
-	const char *error_code, *error_text;  /* pointers, in the reply of an error; or NULL */
-	const struct recordapi_error *errors; /* end with one without a code; or NULL */
+	const char *error_text; /* pointers, the first that is there; or NULL */
 };
 
 #define RECORDAPI_STATE_SIZE PROVIDER_STATE_MAX

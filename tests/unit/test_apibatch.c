@@ -16,7 +16,6 @@
 
 static const struct recordapi api = {
 	.who = "A",
-	.secret = "token",
 	.rights = "rights",
 	.zone = {.request = "GET " B "z/{zone}"},
 	.find = {.request = "GET " B "f/{name}"},

@@ -16,7 +16,6 @@ static const struct setting settings[] = {
 static const struct recordapi form_api = {
 	.who = "Form",
 	.headers = "",
-	.secret = "key",
 	.rights = "all rights",
 	.content = RECORDAPI_CONTENT_FORM,
 	.login = {{.request = "POST https://form.example/",
