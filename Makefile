@@ -97,7 +97,7 @@ UNIT := $(patsubst %.c,$(O)/%,$(wildcard tests/unit/test_$(T).c))
 GROUND := $(filter-out $(O)/tests/kernel/test_%,$(call objs,tests/kernel))
 KERNEL := $(patsubst %.c,$(O)/%,$(wildcard tests/kernel/test_$(T).c))
 BENCH := $(patsubst %.c,$(O)/%,$(wildcard tests/bench/bench_$(T).c))
-SERVERS := $(patsubst %.c,$(O)/%,$(wildcard tests/servers/*.c))
+SERVERS := $(patsubst %.c,$(O)/%,$(wildcard tests/servers/*.c)) $(O)/tests/servers/recordd
 tests: $(UNIT) $(KERNEL) $(BENCH) $(SERVERS) $(O)/tests/sim/sim $(O)/nlddnsd-fault $(O)/tests/bench/naive
 TESTLIBS = -lcmocka $(MNL) $(NL) $(JSON) -linih -lev $(NET)
 
@@ -108,6 +108,8 @@ $(O)/tests/kernel/%: $(O)/tests/kernel/%.o $(GROUND)
 	$(call say,LINK,$@)$(CC) $(LDFLAGS) -o $@ $^ $(TESTLIBS)
 $(O)/tests/bench/%: $(O)/tests/bench/%.o $(GROUND)
 	$(call say,LINK,$@)$(CC) $(LDFLAGS) -o $@ $^ $(TESTLIBS)
+$(O)/tests/servers/recordd: $(call objs,tests/servers/records)
+	$(call say,LINK,$@)$(CC) $(LDFLAGS) -o $@ $^ -lmicrohttpd -lgnutls -lexpat $(JSON)
 $(O)/tests/servers/%: $(O)/tests/servers/%.o
 	$(call say,LINK,$@)$(CC) $(LDFLAGS) -o $@ $^ -lmicrohttpd
 
