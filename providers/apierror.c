@@ -78,8 +78,8 @@ static bool holds(const struct apitalk *t, const struct service_rule *rule,
 	struct scope scope = {
 		.service = service_of(t), .job = t->job, .names = {wanted->name}, .n_names = 1};
 
-	if (wanted->n_addrs > 0)
-		scope.addrs[wanted->type] = wanted->addrs[0];
+	/* also where there is to be none, {type} is known */
+	scope.addrs[wanted->type] = wanted->n_addrs > 0 ? wanted->addrs[0] : "";
 	return rule_which(rule, &scope, reply, (struct span){reply->body, reply->len}) >= 0;
 }
 

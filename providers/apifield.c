@@ -101,6 +101,7 @@ const struct apifield apifields[] = {
 	POINTER("zone", "name", zone_name, "In a zone: its name."),
 	POINTER("zone", "id", zone_id, "In a zone: what {zone-id} is."),
 	POINTER("zone", "ttl", zone_ttl, "In a zone: the least TTL."),
+	POINTER("zone", "off", zone_off, "In a zone: true where it is not to be used."),
 	YES_NO("zone", "always", zone_asked, "Ask even where the person tells the zone."),
 	PAGES("zone", zone_pages),
 	CALL("find", find),

@@ -66,7 +66,8 @@ int apiitems_look(const struct apitext *text, const struct json_t *json, const c
 	} else if (!xml && is_members(list, pointer[0] == '\0')) {
 		ret->shape = APIITEMS_MEMBERS;
 		ret->n = json_object_size(list);
-	} else if (list == NULL || json_is_null(list) || (xml && json_string_length(list) == 0)) {
+	} else if (list == NULL || json_is_null(list) ||
+		   (xml && json_is_string(list) && json_string_length(list) == 0)) {
 		ret->n = 0;
 		if (json == NULL || (list == NULL && !text->api->absent_is_none))
 			return -EBADMSG;
@@ -104,9 +105,16 @@ struct span apiitems_value(const struct apitext *text, const struct json_t *elem
 	return (struct span){json_string_value(value), json_string_length(value)};
 }
 
+bool apiitems_is_true(const struct apitext *text, const struct json_t *json, const char *pointer)
+{
+	const json_t *member = pointer != NULL ? apiitems_member(text, json, pointer) : NULL;
+	const char *word = json_string_value(member);
+
+	/* in XML it is a word */
+	return json_is_true(member) || (word != NULL && strcmp(word, "true") == 0);
+}
+
 bool apiitems_is_off(const struct apitext *text, const struct json_t *element)
 {
-	const char *off = text->api->off;
-
-	return off != NULL && json_is_true(apiitems_member(text, element, off));
+	return apiitems_is_true(text, element, text->api->off);
 }

@@ -32,6 +32,9 @@ unsigned apiitems_number(const struct apitext *text, const struct json_t *json,
 /* The address in a record or element; empty: there is none. */
 struct span apiitems_value(const struct apitext *text, const struct json_t *element);
 
+/* Whether it is true there. pointer: or NULL. */
+bool apiitems_is_true(const struct apitext *text, const struct json_t *json, const char *pointer);
+
 /* Whether the element is there but not in use. */
 bool apiitems_is_off(const struct apitext *text, const struct json_t *element);
 

@@ -10,12 +10,19 @@
 #include "providers/apiitems.h"
 #include "providers/pointer.h"
 
+#define STAR "\\052" /* RFC 4343 */
+
 /* Some send back in Unicode what was asked for in ASCII (RFC 5890); what they send back then is
  * taken for it. */
 static bool same_name(struct span found, const char *name)
 {
-	size_t len = strlen(name);
+	size_t len = strlen(name), star = strlen(STAR);
 
+	if (name[0] == '*' && found.len > star && memcmp(found.text, STAR, star) == 0) {
+		found = (struct span){found.text + star, found.len - star};
+		name++;
+		len--;
+	}
 	if (found.len == len + 1 && found.text[len] == '.')
 		found.len--;
 	if (found.len == len && strncasecmp(found.text, name, len) == 0)
@@ -91,6 +98,8 @@ int apilist_zone(const struct apitext *text, const struct json_t *json, struct a
 		const json_t *zone = apiitems_at(&zones, i);
 		const char *at = search->name;
 
+		if (apiitems_is_true(text, zone, api->zone_off))
+			continue;
 		if (api->zone_name != NULL)
 			at = meet(text, zone, search);
 		if (at == NULL ||

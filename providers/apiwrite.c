@@ -122,11 +122,15 @@ static bool write_record(const struct apitalk *t)
 		       : write(t, APITALK_REMOVE, &t->api->remove, &text);
 }
 
+/* What goes is told as it is. */
 static bool remove_set(const struct apitalk *t, struct apitext *text, const struct json_t *json)
 {
+	unsigned ttl = apiitems_number(text, json, t->api->set_ttl);
 	struct buf values;
 	bool sent;
 
+	if (ttl > 0)
+		text->ttl = ttl;
 	buf_init(&values, REQUEST_BODY_MAX);
 	apivalues_add_found(text, json, &values);
 	text->values = values.text;

@@ -62,8 +62,11 @@ static bool lists_all(const struct recordapi *api)
 	       (api->zone.body == NULL || strstr(api->zone.body, "{zone}") == NULL);
 }
 
-static enum apizone end_none(const struct apitalk *t)
+/* reply: the last one. What a rule says of it is more than what its status does. */
+static enum apizone end_none(const struct apitalk *t, const struct reply *reply)
 {
+	if (reply->status == 403 && apierror_known(t, reply))
+		return asked(apierror_end(t, reply));
 	outcome_say(apitalk_outcome(t), apitalk_wanted(t),
 		    t->state->denied ? VERDICT_REFUSED_AUTH : VERDICT_REFUSED_NAME,
 		    t->state->denied ? "%s does not let the token see the zone: give it %s"
@@ -74,13 +77,13 @@ static enum apizone end_none(const struct apitalk *t)
 }
 
 /* Zones of one label are a person's own: they are not looked for, but may be told. */
-static enum apizone ask_parent(const struct apitalk *t)
+static enum apizone ask_parent(const struct apitalk *t, const struct reply *reply)
 {
 	const char *name = apitalk_wanted(t)->name, *dot = strchr(apitalk_zone(t), '.');
 
 	if (provider_value(t->job, "zone") != NULL || lists_all(t->api) || dot == NULL ||
 	    strchr(dot + 1, '.') == NULL)
-		return end_none(t);
+		return end_none(t, reply);
 	t->state->zone_at = (uint8_t)(dot + 1 - name);
 	return ask(t);
 }
@@ -133,7 +136,7 @@ enum apizone apizone_take(const struct apitalk *t, const struct reply *reply)
 	int rc;
 
 	if (is_none(t, reply))
-		return ask_parent(t);
+		return ask_parent(t, reply);
 	if (!apierror_none(t, reply, true))
 		return asked(apierror_end(t, reply));
 	rc = read_page(t, reply->json);
@@ -145,7 +148,7 @@ enum apizone apizone_take(const struct apitalk *t, const struct reply *reply)
 		return asked(apitalk_end_strange(t));
 	if (rc > 0 && (!t->state->zone_found || lists_all(t->api)))
 		return ask_page(t);
-	return t->state->zone_found ? take_found(t) : ask_parent(t);
+	return t->state->zone_found ? take_found(t) : ask_parent(t, reply);
 }
 
 static enum apizone begin_told(const struct apitalk *t, const char *told)
