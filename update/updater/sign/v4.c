@@ -22,7 +22,7 @@ struct scope {
 static void find_scope(const struct signing *signing, const struct dialect *dialect,
 		       struct scope *ret)
 {
-	const char *region = signing->words[2], *service = signing->words[3];
+	const char *region = signing->words[3], *service = signing->words[4];
 
 	signing_time(signing, SIGNING_CLOCK_DAY, ret->day);
 	ret->parts[0] = region[0] ? region : dialect->region;
@@ -110,6 +110,8 @@ void v4_sign_aws(struct signing *signing)
 		.canon = {.names = names, .twice = true},
 	};
 
+	if (signing->words[2][0])
+		signing_header(signing, "X-Amz-Security-Token", signing->words[2]);
 	sign(signing, &dialect);
 }
 
