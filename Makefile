@@ -219,12 +219,14 @@ dist: ## nlddns-VERSION.tar.xz of the last commit, the same bytes wherever it is
 deb: ## a Debian package, in build/package/deb
 	$(Q)packaging/deps deb
 	$(Q)packaging/deb $(O)/package/deb
+image: all ## a container image of this machine's packages, without a registry
+	$(Q)packaging/container/image $(O)
 clean: ## remove what was built
 	rm -rf $(O)
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t24
 
 .DEFAULT_GOAL := all
-.PHONY: all tests test run install install-strip uninstall dist deb clean help FORCE bench bench-storm bench-fanout check $(TARGETS)
+.PHONY: all tests test run install install-strip uninstall dist deb image clean help FORCE bench bench-storm bench-fanout check $(TARGETS)
 .SECONDARY:
 -include $(shell find $(O) -path $(O)/package -prune -o -name '*.d' -type f -print 2>/dev/null)
