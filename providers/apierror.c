@@ -194,19 +194,22 @@ static void write_todo(const struct apitalk *t, const struct meaning *meaning,
 {
 	bool lacks_rights = meaning->from == 403 && meaning->todo == NULL;
 	char credentials[SERVICE_CREDENTIALS_MAX];
+	const char *the = "the ";
 	struct span words = rule != NULL ? rule_words(rule) : (struct span){"", 0};
 
 	service_credentials(service_of(t), credentials);
+	if (strncmp(credentials, the, strlen(the)) == 0)
+		the = "";
 	ret[0] = '\0';
 	if (words.len > 0)
 		(void)snprintf(ret, OUTCOME_WHY_MAX, ": %.*s", (int)words.len, words.text);
 	else if (meaning->todo != NULL)
 		(void)snprintf(ret, OUTCOME_WHY_MAX, ": %s", meaning->todo);
 	else if (meaning->verdict == VERDICT_REFUSED_AUTH && lacks_rights)
-		(void)snprintf(ret, OUTCOME_WHY_MAX, ": give the %s %s", credentials,
+		(void)snprintf(ret, OUTCOME_WHY_MAX, ": give %s%s %s", the, credentials,
 			       t->api->rights);
 	else if (meaning->verdict == VERDICT_REFUSED_AUTH)
-		(void)snprintf(ret, OUTCOME_WHY_MAX, ": correct the %s", credentials);
+		(void)snprintf(ret, OUTCOME_WHY_MAX, ": correct %s%s", the, credentials);
 }
 
 bool apierror_end(const struct apitalk *t, const struct reply *reply)

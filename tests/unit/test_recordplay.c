@@ -5,15 +5,18 @@
 #include "tests/unit/recordfault.h"
 
 static const struct setting settings[] = {
-	{.name = "key", .type = SETTING_SECRET},
+	{.name = "key", .type = SETTING_SECRET, .required = true},
 	RECORDAPI_SETTINGS,
 	{.name = "owner", .type = SETTING_TEXT},
 	{0},
 };
 
+static const struct service form_service = {.settings = settings};
+
 /* Forms to one address, replies in XML, a session, zones and records by cursors, no change, a
  * commit. */
 static const struct recordapi form_api = {
+	.service = &form_service,
 	.who = "Form",
 	.headers = "",
 	.rights = "all rights",
