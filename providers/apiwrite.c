@@ -89,9 +89,13 @@ static bool end_absent(const struct apitalk *t)
 /* replaces: it is in the place of one that goes then. */
 static bool create(const struct apitalk *t, struct apitext *text, bool replaces)
 {
+	unsigned kept = 0;
+
 	if (!replaces && !apitalk_is_set(t, "create", true))
 		return end_absent(t);
-	text->ttl = ttl_of(t, t->api->ttl);
+	if (replaces)
+		kept = t->state->set.found[t->state->found].ttl;
+	text->ttl = ttl_of(t, kept > 0 ? kept : t->api->ttl);
 	return write(t, APITALK_CREATE, &t->api->create, text);
 }
 
@@ -110,13 +114,15 @@ static bool write_record(const struct apitalk *t)
 	stale = state->found < state->set.n;
 	if (missing)
 		text.ip = wanted->addrs[state->addr];
+	if (stale) {
+		text.id = state->set.found[state->found].id;
+		text.was = apikeep_get(&state->keep, APIKEEP_RECORD,
+				       state->set.found[state->found].number, (struct span){"", 0});
+	}
 	if (missing && (!stale || t->api->change.request == NULL))
 		return create(t, &text, stale);
 	if (!stale)
 		return commit(t);
-	text.id = state->set.found[state->found].id;
-	text.was = apikeep_get(&state->keep, APIKEEP_RECORD, state->set.found[state->found].number,
-			       (struct span){"", 0});
 	text.ttl = ttl_of(t, state->set.found[state->found].ttl);
 	return missing ? write(t, APITALK_CHANGE, &t->api->change, &text)
 		       : write(t, APITALK_REMOVE, &t->api->remove, &text);

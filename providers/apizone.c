@@ -125,10 +125,11 @@ static int read_page(const struct apitalk *t, const struct json_t *json)
 
 static bool is_none(const struct apitalk *t, const struct reply *reply)
 {
+	if (apierror_holds(t, t->api->zone.none, reply))
+		return true;
 	if (reply->status == 403)
 		t->state->denied = true;
-	return reply->status == 403 || reply->status == 404 || reply->status == 422 ||
-	       apierror_holds(t, t->api->zone.none, reply);
+	return reply->status == 403 || reply->status == 404 || reply->status == 422;
 }
 
 enum apizone apizone_take(const struct apitalk *t, const struct reply *reply)

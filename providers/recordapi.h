@@ -12,7 +12,7 @@
  *   {id}       of a record or action     {values}          all addresses of the name
  *   {ttl}      in seconds                {page} {offset}   from 1; the items on those before
  *   {ipv4:X}   X for A, nothing for AAAA; {ipv6:X} the other way round
- *   {was:P}    of the record that is changed: what it has at the pointer P
+ *   {was:P}    of the record that is changed or replaced: what it has at P
  *   {record}   all of it, with the address and the TTL it is to have
  *   {NAME}     what a call took under that name: of a login for the whole conversation, of a zone
  *              for all of its records

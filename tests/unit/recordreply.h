@@ -193,7 +193,8 @@ static inline void recordreply_apply(struct recordserver *s, const struct record
 {
 	const struct wanted *wanted = asked->wanted;
 	const char *const *after = s->after[wanted - s->wanted];
-	unsigned ttl = recordserver_ttl(asked) ? recordserver_ttl(asked) : asked->call->ttl;
+	unsigned kept = recordserver_kept_ttl(s, asked);
+	unsigned ttl = recordserver_ttl(asked) ? recordserver_ttl(asked) : kept;
 	struct recordserver_record *first;
 
 	if (!recordserver_sets(s) && asked->call->kind == RECORDTEXT_CREATE) {

@@ -98,15 +98,26 @@ static inline bool recordserver_sets(const struct recordserver *s)
 
 /* One more element of a set. */
 static inline void recordserver_element(struct recordserver *s, const struct recordtext_call *call,
-					const char *template, const char *addr, struct buf *to)
+					const char *template, const struct recordview *view,
+					struct buf *to)
 {
 	const struct recordtext_call *find = recordtext_find(s->text, RECORDTEXT_FIND);
 	const char *between = call->between ? call->between : find->between;
-	struct recordview view = {.ip = addr};
 
 	if (to->len > 0)
 		buf_text(to, between ? between : template[0] == '<' ? "" : ",");
-	recordview_fill(&view, template, to);
+	recordview_fill(view, template, to);
+}
+
+static inline struct recordview recordserver_view(const struct recordserver *s,
+						  const struct wanted *wanted, const char *addr,
+						  unsigned ttl)
+{
+	return (struct recordview){.name = wanted->name,
+				   .zone = recordserver_zone(s, wanted),
+				   .type = provider_type_name(wanted->type),
+				   .ip = addr,
+				   .kept_ttl = ttl};
 }
 
 /* The elements of a set as it is. */
@@ -115,23 +126,13 @@ static inline void recordserver_list(struct recordserver *s, const struct wanted
 {
 	const struct recordtext_call *find = recordtext_find(s->text, RECORDTEXT_FIND);
 
-	for (size_t i = 0; i < s->n; i++)
-		if (recordserver_is(&s->list[i], wanted))
-			recordserver_element(s, find, find->value, s->list[i].addr, to);
-}
+	for (size_t i = 0; i < s->n; i++) {
+		const struct recordserver_record *record = &s->list[i];
+		struct recordview view = recordserver_view(s, wanted, record->addr, record->ttl);
 
-/* As it is to be: what was there goes back as it came. */
-static inline void recordserver_values(struct recordserver *s, const struct recordtext_call *call,
-				       const struct wanted *wanted, struct buf *to)
-{
-	const char *found = recordtext_find(s->text, RECORDTEXT_FIND)->value;
-	const char *const *after = s->after[wanted - s->wanted];
-
-	for (; *after; after++)
-		recordserver_element(
-			s, call,
-			call->value && !recordserver_holds(s, wanted, *after) ? call->value : found,
-			*after, to);
+		if (recordserver_is(record, wanted))
+			recordserver_element(s, find, find->value, &view, to);
+	}
 }
 
 static inline unsigned recordserver_ttl(const struct recordserver_asked *asked)
@@ -139,6 +140,45 @@ static inline unsigned recordserver_ttl(const struct recordserver_asked *asked)
 	unsigned ttl = asked->wanted->ttl;
 
 	return ttl > 0 && ttl < asked->call->least ? asked->call->least : ttl;
+}
+
+/* As it is to be: what was there goes back as it came. */
+static inline void recordserver_values(struct recordserver *s,
+				       const struct recordserver_asked *asked, struct buf *to)
+{
+	const struct recordtext_call *call = asked->call;
+	const char *found = recordtext_find(s->text, RECORDTEXT_FIND)->value;
+	const char *const *after = s->after[asked->wanted - s->wanted];
+	unsigned ttl = asked->record ? asked->record->ttl : call->ttl;
+
+	for (; *after; after++) {
+		struct recordview view = recordserver_view(s, asked->wanted, *after, ttl);
+		bool new = !recordserver_holds(s, asked->wanted, *after);
+
+		if (new)
+			view.ttl = recordserver_ttl(asked);
+		recordserver_element(s, call, call->value && new ? call->value : found, &view, to);
+	}
+}
+
+/* The TTL of what cannot be changed, and is created anew. */
+static inline unsigned recordserver_kept_ttl(struct recordserver *s,
+					     const struct recordserver_asked *asked)
+{
+	const struct recordtext_call *find = recordtext_find(s->text, RECORDTEXT_FIND);
+	const char *const *after = s->after[asked->wanted - s->wanted];
+	bool creates = asked->call->kind == RECORDTEXT_CREATE && strstr(find->item, "{ttl}") &&
+		       !recordtext_find(s->text, RECORDTEXT_CHANGE);
+
+	for (size_t i = 0; creates && !recordserver_sets(s) && i < s->n; i++) {
+		bool stays = !recordserver_is(&s->list[i], asked->wanted);
+
+		for (size_t k = 0; after[k]; k++)
+			stays |= strcasecmp(after[k], s->list[i].addr) == 0;
+		if (!stays)
+			return s->list[i].ttl;
+	}
+	return asked->call->ttl;
 }
 
 /* What the placeholders of a request stand for. */
@@ -153,7 +193,7 @@ static inline void recordserver_request(struct recordserver *s,
 				  .ip = asked->ip,
 				  .page = asked->page,
 				  .ttl = recordserver_ttl(asked),
-				  .kept_ttl = asked->call->ttl,
+				  .kept_ttl = recordserver_kept_ttl(s, asked),
 				  .owner = s->owner,
 				  .size = asked->call->size};
 	struct buf values, item;
@@ -171,7 +211,7 @@ static inline void recordserver_request(struct recordserver *s,
 	if (recordserver_sets(s) && asked->call->kind == RECORDTEXT_REMOVE)
 		recordserver_list(s, asked->wanted, &values);
 	else if (recordserver_sets(s) && asked->call->kind > RECORDTEXT_FIND)
-		recordserver_values(s, asked->call, asked->wanted, &values);
+		recordserver_values(s, asked, &values);
 	view.item = item.text;
 	view.values = values.text;
 	recordview_fill(&view, asked->call->request, to);
