@@ -131,7 +131,7 @@ FROM  ?= 0
 SIM_WRAP := $(patsubst %,-Wl$(comma)--wrap=%,clock_now clock_wall access scandir malloc_trim)
 
 RUN := tests/run $(O)
-TARGETS := check-layers check-style check-build check-lint check-unit check-sim check-sim-mutations check-kernel check-gateway check-install check-musl check-openwrt check-san \
+TARGETS := check-layers check-style check-build check-lint check-unit check-sim check-sim-mutations check-kernel check-gateway check-install check-musl check-openwrt check-package check-san \
 	check-valgrind
 check: $(TARGETS) ## every test target
 test: ## install what is missing, then every test target, then one line that adds up
@@ -159,6 +159,8 @@ check-musl: all ## it compiles for musl, and asks nothing of it that it has not
 	$(Q)$(RUN) musl tests/package/musl
 check-openwrt: ## the package for OpenWrt: its recipe, init script and translation of UCI
 	$(Q)$(RUN) openwrt tests/package/openwrt
+check-package: ## the Debian package in a new Debian, under systemd in user-mode-linux
+	$(Q)LIMIT=600 $(RUN) package tests/package/debian
 check-layers: ## includes point the allowed way
 	$(Q)$(RUN) layers tests/style/layers
 check-style: ## format, banned functions, sizes
