@@ -156,17 +156,27 @@ static bool is_of_type(const struct apitext *text, const json_t *item)
 	return is;
 }
 
-/* Whether a record or set is of that name and type. */
-static bool is_meant(const struct apitext *text, const json_t *item)
+/* Whether a record or set is of that name. */
+static bool is_of_name(const struct apitext *text, const json_t *item)
 {
 	const struct recordapi *api = text->api;
 
-	if (api->type != NULL && !is_of_type(text, item))
-		return false;
 	if (api->name == NULL)
 		return true;
 	return api->naming == RECORDAPI_WHOLE ? is_named(text, item, api->name, text->wanted->name)
 					      : is_meant_in_zone(text, item);
+}
+
+static bool is_meant(const struct apitext *text, const json_t *item)
+{
+	return (text->api->type == NULL || is_of_type(text, item)) && is_of_name(text, item);
+}
+
+/* Where the list has records of all types, and says which. */
+static bool is_alias(const struct apitext *text, const json_t *item)
+{
+	return text->api->type != NULL && is_named(text, item, text->api->type, "CNAME") &&
+	       is_of_name(text, item);
 }
 
 static bool is_marked(const struct apitext *text, const json_t *element)
@@ -251,6 +261,8 @@ int apilist_addresses(const struct apitext *text, const struct json_t *json, str
 
 		if (text->api->find_list == NULL || is_meant(text, item))
 			rc = add_item(text, item, set, keep);
+		else if (is_alias(text, item))
+			set->alias = true;
 	}
 	return rc;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "providers/apiset.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <string.h>
 
@@ -94,6 +95,28 @@ size_t apiset_others(const struct apiset *set, const struct wanted *wanted)
 	for (size_t i = 0; i < set->n; i++)
 		n += !is_wanted(wanted, set->found[i].bytes);
 	return n;
+}
+
+bool apiset_is_wanted(const struct apiset *set, const struct wanted *wanted)
+{
+	return apiset_missing(set, wanted) == wanted->n_addrs &&
+	       apiset_stale(set, wanted) == set->n;
+}
+
+bool apiset_is_odd(const struct apiset *set, const struct wanted *wanted, address_odd *odd)
+{
+	int family = wanted->type == RECORD_TYPE_A ? AF_INET : AF_INET6;
+
+	for (size_t i = 0; odd != NULL && i < set->n; i++) {
+		const struct apiset_found *found = &set->found[i];
+		char address[ADDRESS_MAX];
+
+		if (!is_wanted(wanted, found->bytes) && is_ours(set, wanted, found) &&
+		    inet_ntop(family, found->bytes, address, sizeof(address)) != NULL &&
+		    odd(wanted, address))
+			return true;
+	}
+	return false;
 }
 
 void apiset_replace(struct apiset *set, size_t at, const char *address)

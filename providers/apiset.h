@@ -21,7 +21,8 @@ struct apiset_found {
 struct apiset {
 	struct apiset_found found[APISET_MAX];
 	size_t n;
-	bool sole; /* the only one there was, and the name is ours alone: it may be replaced */
+	bool sole;  /* the only one there was, and the name is ours alone: it may be replaced */
+	bool alias; /* the name is one (CNAME) */
 };
 
 /* Adds what was found. -EINVAL: no address of that type; -ENOSPC; -EMSGSIZE: the id is too long. */
@@ -40,6 +41,13 @@ bool apiset_stays(const struct apiset *set, const struct wanted *wanted, struct 
 
 /* How many of another's there are. */
 size_t apiset_others(const struct apiset *set, const struct wanted *wanted);
+
+/* Whether it has just what is wanted, beside what others have there. */
+bool apiset_is_wanted(const struct apiset *set, const struct wanted *wanted);
+
+/* Whether one of those that are ours and not wanted is of a kind that somebody else must have put
+ * there. */
+bool apiset_is_odd(const struct apiset *set, const struct wanted *wanted, address_odd *odd);
 
 /* Record `at` has that address now; it is gone. */
 void apiset_replace(struct apiset *set, size_t at, const char *address);

@@ -69,6 +69,10 @@ struct wanted {
 	size_t n_previous;           /* at most WANTED_ADDRS_MAX */
 };
 
+/* Whether an address under the name of the wanted is of a special kind (private, shared, ...) that
+ * none of the wanted ones is of: somebody else must have put it there. */
+typedef bool address_odd(const struct wanted *wanted, const char *address);
+
 /* Records of one account for one conversation. Borrowed; alive for the whole job. */
 struct job {
 	const struct provider *provider;
@@ -77,6 +81,7 @@ struct job {
 	const struct wanted *wanted;
 	size_t n_wanted; /* 1..JOB_WANTED_MAX; 1 name without PROVIDER_MANY_NAMES */
 	enum purpose purpose;
+	address_odd *odd; /* for PURPOSE_VERIFY; NULL: not known */
 };
 
 /* One record's end of a job. */

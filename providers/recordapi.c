@@ -32,12 +32,21 @@ static bool end_verified(const struct apitalk *t)
 {
 	const struct wanted *wanted = apitalk_wanted(t);
 	const struct apiset *set = &t->state->set;
-	bool same = apiset_missing(set, wanted) == wanted->n_addrs &&
-		    apiset_stale(set, wanted) == set->n;
+	const char *what = "holds something else";
+	enum truth truth = TRUTH_OTHER;
 
-	outcome_say(apitalk_outcome(t), wanted, VERDICT_DONE,
-		    same ? "%s holds the same" : "%s holds something else", t->api->who);
-	apitalk_outcome(t)->truth = same ? TRUTH_SAME : TRUTH_OTHER;
+	if (set->alias) {
+		what = "has an alias there";
+		truth = TRUTH_UNKNOWN;
+	} else if (apiset_is_wanted(set, wanted)) {
+		what = "holds the same";
+		truth = TRUTH_SAME;
+	} else if (apiset_is_odd(set, wanted, t->job->odd)) {
+		what = "holds an address of another kind";
+		truth = TRUTH_UNKNOWN;
+	}
+	outcome_say(apitalk_outcome(t), wanted, VERDICT_DONE, "%s %s", t->api->who, what);
+	apitalk_outcome(t)->truth = truth;
 	return false;
 }
 

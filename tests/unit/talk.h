@@ -70,8 +70,12 @@ static inline void talk_begin_for(struct talk *talk, const struct provider *prov
 				  size_t n_wanted, enum purpose purpose)
 {
 	memset(talk, 0, sizeof(*talk));
-	talk->job = (struct job){provider, values,   talk_count_values(values),
-				 wanted,   n_wanted, purpose};
+	talk->job = (struct job){.provider = provider,
+				 .values = values,
+				 .n_values = talk_count_values(values),
+				 .wanted = wanted,
+				 .n_wanted = n_wanted,
+				 .purpose = purpose};
 	talk->state = calloc(1, provider_state_size(&talk->job));
 	assert_non_null(talk->state);
 	talk_step(talk, NULL);

@@ -100,11 +100,45 @@ static void a_list_says_that_it_goes_on(void **state)
 	}
 }
 
+static void an_alias_of_the_name_is_seen(void **state)
+{
+	static const struct {
+		const char *json;
+		bool alias;
+	} rows[] = {
+		{"[{\"n\":\"a\",\"t\":\"CNAME\",\"v\":\"b.example.org.\",\"i\":1}]", true},
+		{"[{\"n\":\"b\",\"t\":\"CNAME\",\"v\":\"a.example.org.\",\"i\":1}]", false},
+		{"[{\"n\":\"a\",\"t\":\"TXT\",\"v\":\"CNAME\",\"i\":1}]", false},
+		{"[{\"n\":\"a\",\"t\":\"A\",\"v\":\"192.0.2.1\",\"i\":1}]", false},
+	};
+	static const struct wanted a = {.name = "a.example.org"};
+	const struct recordapi api = {.find_list = "",
+				      .name = "/n",
+				      .naming = RECORDAPI_IN_ZONE,
+				      .type = "/t",
+				      .value = "/v",
+				      .id = "/i"};
+	const struct apitext text = {
+		.api = &api, .job = &job, .wanted = &a, .zone = a.name + strlen("a.")};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct apiset set = {0};
+		struct apikeep keep = {0};
+		json_t *json = load(rows[i].json);
+
+		assert_int_equal(apilist_addresses(&text, json, &set, &keep), 0);
+		assert_int_equal(set.alias, rows[i].alias);
+		json_decref(json);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_nearest_zone_of_a_list_is_taken),
 		cmocka_unit_test(a_list_says_that_it_goes_on),
+		cmocka_unit_test(an_alias_of_the_name_is_seen),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

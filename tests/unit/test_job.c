@@ -103,7 +103,12 @@ static struct wire_job *make_job(size_t n_values, int64_t deadline_ms)
 		"\"unsure\":false}],\"bind\":null,\"deadline\":1}";
 
 	assert_int_equal(wire_unpack(text, strlen(text), NULL, &message), 0);
-	message.job->job = (struct job){&provider, values, n_values, wanted, 2, PURPOSE_UPDATE};
+	message.job->job = (struct job){.provider = &provider,
+					.values = values,
+					.n_values = n_values,
+					.wanted = wanted,
+					.n_wanted = 2,
+					.purpose = PURPOSE_UPDATE};
 	message.job->deadline_ms = deadline_ms;
 	return message.job;
 }

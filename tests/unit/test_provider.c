@@ -78,8 +78,12 @@ static void a_step_is_the_providers_or_the_zones(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		const struct job job = {
-			provider_find(rows[i].name), values, 4, &wanted, 1, rows[i].purpose};
+		const struct job job = {.provider = provider_find(rows[i].name),
+					.values = values,
+					.n_values = 4,
+					.wanted = &wanted,
+					.n_wanted = 1,
+					.purpose = rows[i].purpose};
 		void *memory = calloc(1, provider_state_size(&job));
 		struct request request = {.kind = REQUEST_NONE};
 		struct outcome outcome = {.wait_ms = 0};

@@ -67,7 +67,12 @@ static int send_job(struct peer *peer, uint32_t id, int port, int64_t deadline_m
 				      false,           NULL,          NULL,          0};
 	const struct wire_job job = {
 		.id = id,
-		.job = {provider_find("dyndns2"), values, 4, &wanted, 1, PURPOSE_UPDATE},
+		.job = {.provider = provider_find("dyndns2"),
+			.values = values,
+			.n_values = 4,
+			.wanted = &wanted,
+			.n_wanted = 1,
+			.purpose = PURPOSE_UPDATE},
 		.deadline_ms = deadline_ms,
 		.watched = id == WATCHED,
 	};
@@ -335,7 +340,12 @@ static void send_dns_job(struct peer *peer, int port)
 				      false,           NULL,          NULL,          0};
 	const struct wire_job job = {
 		.id = 1,
-		.job = {provider_find("rfc2136"), values, 3, &wanted, 1, PURPOSE_UPDATE},
+		.job = {.provider = provider_find("rfc2136"),
+			.values = values,
+			.n_values = 3,
+			.wanted = &wanted,
+			.n_wanted = 1,
+			.purpose = PURPOSE_UPDATE},
 		.deadline_ms = 5000,
 	};
 	int len;

@@ -36,7 +36,12 @@ static struct wire_job sample(void)
 {
 	return (struct wire_job){
 		.id = 4000000000,
-		.job = {provider_find("dyndns2"), values, 4, wanted, 2, PURPOSE_UPDATE},
+		.job = {.provider = provider_find("dyndns2"),
+			.values = values,
+			.n_values = 4,
+			.wanted = wanted,
+			.n_wanted = 2,
+			.purpose = PURPOSE_UPDATE},
 		.bind = "ppp0",
 		.deadline_ms = 60000,
 		.way = 3000000000,

@@ -200,8 +200,12 @@ bool preview_write(const struct cfg *cfg, const struct cfg_record *record,
 		return true;
 	}
 	if (show_values(account, &shown)) {
-		job = (struct job){account->provider, shown.values, shown.n,
-				   content.wanted,    content.n,    PURPOSE_UPDATE};
+		job = (struct job){.provider = account->provider,
+				   .values = shown.values,
+				   .n_values = shown.n,
+				   .wanted = content.wanted,
+				   .n_wanted = content.n,
+				   .purpose = PURPOSE_UPDATE};
 		sent = write_request(&job, to);
 	}
 	forget_values(&shown);

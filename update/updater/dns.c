@@ -7,8 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "netwatch/addr.h"
 #include "update/updater/exchange.h"
+#include "update/updater/odd.h"
 #include "update/updater/resolv.h"
 #include "update/updater/sock.h"
 
@@ -60,30 +60,11 @@ static void sort_reachable(struct reply *reply, const char *bind)
 	memcpy(reply->addrs, sorted, sizeof(sorted));
 }
 
-static enum addr_class class_of(const char *text)
-{
-	struct ipaddr addr;
-
-	return addr_parse(text, &addr) < 0 ? ADDR_CLASS_RESERVED : addr_classify(&addr);
-}
-
-static bool wants_class(const struct wanted *wanted, enum addr_class class)
-{
-	for (size_t i = 0; i < wanted->n_addrs; i++)
-		if (class_of(wanted->addrs[i]) == class)
-			return true;
-	return false;
-}
-
-/* Whether an address that was found is of a kind somebody else must have put there. */
 static bool has_odd(const struct wanted *wanted, const struct reply *reply)
 {
-	for (size_t i = 0; i < WANTED_ADDRS_MAX && reply->addrs[i][0]; i++) {
-		enum addr_class class = class_of(reply->addrs[i]);
-
-		if (class != ADDR_CLASS_GLOBAL && !wants_class(wanted, class))
+	for (size_t i = 0; i < WANTED_ADDRS_MAX && reply->addrs[i][0]; i++)
+		if (odd_address(wanted, reply->addrs[i]))
 			return true;
-	}
 	return false;
 }
 

@@ -8,6 +8,7 @@
 
 #include "update/updater/decode.h"
 #include "update/updater/digest.h"
+#include "update/updater/odd.h"
 #include "update/updater/progress.h"
 #include "update/updater/signature.h"
 #include "update/updater/web.h"
@@ -208,6 +209,7 @@ struct job_run *job_start(struct wire_job *wire, struct http *http, int64_t now)
 		return NULL;
 	}
 	run->wire = wire;
+	wire->job.odd = odd_address;
 	run->http = http;
 	run->due = now + wire->deadline_ms;
 	plaintext = provider_value(&wire->job, "allow-plaintext");
