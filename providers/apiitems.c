@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <jansson.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "providers/pointer.h"
@@ -51,6 +52,23 @@ static bool is_members(const json_t *list, bool whole)
 	return true;
 }
 
+static bool is_empty_text(const json_t *json)
+{
+	return json_is_string(json) && json_string_length(json) == 0;
+}
+
+/* In XML a list of none is nothing, in an element that is empty. */
+static bool is_in_empty(const struct apitext *text, const json_t *json, const char *pointer)
+{
+	const char *slash = strrchr(pointer, '/');
+	char parent[POINTER_MAX];
+
+	if (json == NULL || slash == NULL || slash == pointer)
+		return false;
+	(void)snprintf(parent, sizeof(parent), "%.*s", (int)(slash - pointer), pointer);
+	return is_empty_text(apiitems_member(text, json, parent));
+}
+
 int apiitems_look(const struct apitext *text, const struct json_t *json, const char *pointer,
 		  struct apiitems *ret)
 {
@@ -66,10 +84,10 @@ int apiitems_look(const struct apitext *text, const struct json_t *json, const c
 	} else if (!xml && is_members(list, pointer[0] == '\0')) {
 		ret->shape = APIITEMS_MEMBERS;
 		ret->n = json_object_size(list);
-	} else if (list == NULL || json_is_null(list) ||
-		   (xml && json_is_string(list) && json_string_length(list) == 0)) {
+	} else if (list == NULL || json_is_null(list) || (xml && is_empty_text(list))) {
 		ret->n = 0;
-		if (json == NULL || (list == NULL && !text->api->absent_is_none))
+		if (json == NULL || (list == NULL && !text->api->absent_is_none &&
+				     !(xml && is_in_empty(text, json, pointer))))
 			return -EBADMSG;
 	} else if (!xml) {
 		return -EBADMSG;
