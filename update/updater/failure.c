@@ -119,6 +119,7 @@ static void explain_result(const struct failure *f, struct outcome *ret)
 	case CURLE_RECV_ERROR:
 	case CURLE_GOT_NOTHING:
 	case CURLE_PARTIAL_FILE:
+	case CURLE_ABORTED_BY_CALLBACK: /* it would have been sent again */
 		explain_cut(f, ret);
 		break;
 	case CURLE_UNSUPPORTED_PROTOCOL:

@@ -12,6 +12,7 @@
 #include "update/updater/share.h"
 #include "update/updater/sock.h"
 #include "update/updater/store.h"
+#include "update/updater/tell.h"
 #include "update/updater/url.h"
 #include "update/version.h"
 
@@ -39,6 +40,7 @@ struct http_call {
 	struct buf body;
 	size_t header_len;
 	bool too_large, ended;
+	bool sent; /* at least begun to be */
 	int socket_error;
 	CURLcode result;
 	char detail[CURL_ERROR_SIZE];
@@ -74,6 +76,22 @@ static curl_socket_t open_socket(void *data, curlsocktype purpose, struct curl_s
 		return fd;
 	call->socket_error = -fd;
 	return CURL_SOCKET_BAD;
+}
+
+/* Where a connection that was kept ends without a reply, libcurl sends the request again, over a
+ * new one. It may have been obeyed: one that changes something each time is not sent twice
+ * (RFC 9110, section 9.2.2). */
+static int about_to_send(void *data, char *to, char *from, int to_port, int from_port)
+{
+	struct http_call *call = data;
+	bool again = call->sent && tell_once(call->request);
+
+	(void)to;
+	(void)from;
+	(void)to_port;
+	(void)from_port;
+	call->sent = true;
+	return again ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
 }
 
 /* What holds for every request. */
@@ -132,6 +150,10 @@ static CURLcode set_callbacks(struct http_call *call)
 		rc = curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket);
 	if (rc == CURLE_OK)
 		rc = curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, call);
+	if (rc == CURLE_OK)
+		rc = curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, about_to_send);
+	if (rc == CURLE_OK)
+		rc = curl_easy_setopt(easy, CURLOPT_PREREQDATA, call);
 	return rc;
 }
 
@@ -150,81 +172,9 @@ static CURLcode set_trust(struct http_call *call)
 	return rc;
 }
 
-static CURLcode set_body(struct http_call *call)
-{
-	const struct buf *body = &call->request->body;
-	CURLcode rc;
-
-	rc = curl_easy_setopt(call->easy, CURLOPT_POSTFIELDSIZE, (long)body->len);
-	if (rc == CURLE_OK)
-		rc = curl_easy_setopt(call->easy, CURLOPT_POSTFIELDS, body->text ? body->text : "");
-	return rc;
-}
-
-static bool add_header(struct http_call *call, const char *line)
-{
-	struct curl_slist *list = curl_slist_append(call->headers, line);
-
-	if (list)
-		call->headers = list;
-	return list;
-}
-
-static CURLcode set_headers(struct http_call *call)
-{
-	const struct buf *lines = &call->request->http.headers;
-	struct buf copy;
-	char *rest, *line;
-	/* A server that does not know "Expect: 100-continue" would cost a second. */
-	bool fine = add_header(call, "Expect:");
-
-	buf_init(&copy, lines->len);
-	buf_add(&copy, lines->text, lines->len);
-	rest = copy.text;
-	while (fine && (line = strsep(&rest, "\n")))
-		fine = !line[0] || add_header(call, line);
-	buf_done(&copy);
-	return fine && !lines->failed
-		       ? curl_easy_setopt(call->easy, CURLOPT_HTTPHEADER, call->headers)
-		       : CURLE_OUT_OF_MEMORY;
-}
-
-static CURLcode set_way(struct http_call *call)
-{
-	static const long ways[] = {
-		[HTTP_WAY_ANY] = CURL_IPRESOLVE_WHATEVER,
-		[HTTP_WAY_IPV4] = CURL_IPRESOLVE_V4,
-		[HTTP_WAY_IPV6] = CURL_IPRESOLVE_V6,
-	};
-
-	return curl_easy_setopt(call->easy, CURLOPT_IPRESOLVE, ways[call->request->http.way]);
-}
-
 static CURLcode set_request(struct http_call *call)
 {
-	const struct http_request *http = &call->request->http;
-	CURLcode rc;
-
-	rc = curl_easy_setopt(call->easy, CURLOPT_URL, http->url.text);
-	if (rc == CURLE_OK && (call->request->body.len > 0 || strcmp(http->method, "POST") == 0))
-		rc = set_body(call);
-	if (rc == CURLE_OK && strcmp(http->method, "HEAD") == 0)
-		rc = curl_easy_setopt(call->easy, CURLOPT_NOBODY, 1L);
-	else if (rc == CURLE_OK)
-		rc = curl_easy_setopt(call->easy, CURLOPT_CUSTOMREQUEST, http->method);
-	if (rc == CURLE_OK)
-		rc = set_way(call);
-	if (rc == CURLE_OK)
-		rc = set_headers(call);
-	if (rc == CURLE_OK && http->user) {
-		rc = curl_easy_setopt(call->easy, CURLOPT_HTTPAUTH, CURLAUTH_BASIC);
-		if (rc == CURLE_OK)
-			rc = curl_easy_setopt(call->easy, CURLOPT_USERNAME, http->user);
-		if (rc == CURLE_OK)
-			rc = curl_easy_setopt(call->easy, CURLOPT_PASSWORD,
-					      http->password ? http->password : "");
-	}
-	return rc;
+	return tell_request(call->easy, call->request, &call->headers);
 }
 
 /* HOST:PORT:ADDRESS,ADDRESS */
