@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -113,6 +114,29 @@ static void start_web(struct ground *g, struct server *web, unsigned port, const
 void serve_web(struct ground *g, struct server *web, unsigned port)
 {
 	start_web(g, web, port, NULL, NULL);
+}
+
+void serve_names(struct ground *g, const char *hosts, char names[static 512])
+{
+	char path[GROUND_PATH], text[1024] = "127.0.0.1 localhost\n", copy[256], *rest = copy,
+				*host;
+
+	snprintf(copy, sizeof(copy), "%s", hosts);
+	names[0] = '\0';
+	while ((host = strsep(&rest, " "))) {
+		snprintf(text + strlen(text), sizeof(text) - strlen(text),
+			 SERVE_WEB " %s\n2001:db8:53::53 %s\n", host, host);
+		snprintf(names + strlen(names), 512 - strlen(names), ",DNS:%s", host);
+	}
+	ground_write(ground_path(g, path, "hosts"), "%s", text);
+	assert_int_equal(chmod(path, 0644), 0);
+	assert_int_equal(chmod(g->dir, 0755), 0);
+	assert_int_equal(mount(path, "/etc/hosts", NULL, MS_BIND, NULL), 0);
+}
+
+void serve_unname(void)
+{
+	umount2("/etc/hosts", MNT_DETACH);
 }
 
 static void openssl(struct ground *g, const char *const argv[])

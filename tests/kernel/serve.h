@@ -30,6 +30,11 @@ void serve_web(struct ground *g, struct server *web, unsigned port);
  * more (",DNS:a.example"). */
 void serve_certificates(struct ground *g, const char *more);
 
+/* Hosts, with a blank between, are at SERVE_WEB's host in this mount namespace, until serve_unname.
+ * names: they as serve_certificates takes them. */
+void serve_names(struct ground *g, const char *hosts, char names[static 512]);
+void serve_unname(void);
+
 /* The same with TLS and a certificate for 198.51.100.53 signed by a fresh CA in DIR/ca.pem. */
 void serve_web_tls(struct ground *g, struct server *web, unsigned port);
 

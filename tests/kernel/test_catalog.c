@@ -7,8 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mount.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "tests/kernel/daemon.h"
@@ -58,25 +56,6 @@ static void read_transcript(struct play *p, const struct service *service)
 	fclose(file);
 }
 
-/* The service's hosts are our web server, in this mount namespace. */
-static void name_hosts(struct ground *g, const struct service *service, char names[static 512])
-{
-	char path[GROUND_PATH], text[1024] = "127.0.0.1 localhost\n", hosts[256], *rest = hosts,
-				*host;
-
-	snprintf(hosts, sizeof(hosts), "%s", service->hosts);
-	names[0] = '\0';
-	while ((host = strsep(&rest, " "))) {
-		snprintf(text + strlen(text), sizeof(text) - strlen(text),
-			 "198.51.100.53 %s\n2001:db8:53::53 %s\n", host, host);
-		snprintf(names + strlen(names), 512 - strlen(names), ",DNS:%s", host);
-	}
-	ground_write(ground_path(g, path, "hosts"), "%s", text);
-	assert_int_equal(chmod(path, 0644), 0);
-	assert_int_equal(chmod(g->dir, 0755), 0);
-	assert_int_equal(mount(path, "/etc/hosts", NULL, MS_BIND, NULL), 0);
-}
-
 static bool is_ready(void *log)
 {
 	return serve_lines(log, "ready", NULL) > 0;
@@ -104,7 +83,7 @@ static void start_player(struct play *p, const struct service *service)
 			      transcript,
 			      NULL};
 
-	name_hosts(p->g, service, names);
+	serve_names(p->g, service->hosts, names);
 	serve_certificates(p->g, names);
 	ground_built(program, "tests/servers/playd");
 	ground_path(p->g, pem, "web.pem");
@@ -136,7 +115,7 @@ static void stop(struct play *p)
 {
 	daemon_stop(&p->d, SIGTERM);
 	ground_free(p->g);
-	umount2("/etc/hosts", MNT_DETACH);
+	serve_unname();
 }
 
 static void expect(const struct play *p, const char *type, const char *address)

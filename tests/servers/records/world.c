@@ -52,7 +52,7 @@ bool world_seed(struct world *world, const char *line)
 	record->ttl = ttl;
 	record->proxied = strcmp(word, "proxied") == 0;
 	snprintf(record->comment, sizeof(record->comment), "%s",
-		 line + end + (record->proxied ? strlen("proxied") : 0));
+		 line + end + (record->proxied ? strlen("proxied ") : 0));
 	return true;
 }
 
