@@ -202,8 +202,9 @@ unsigned service_caps(const struct service *service)
 	return caps;
 }
 
-static void vrefuse(struct service_fault *ret, const char *section, const char *key,
-		    const char *format, va_list args)
+__attribute__((format(printf, 4, 0))) static void vrefuse(struct service_fault *ret,
+							  const char *section, const char *key,
+							  const char *format, va_list args)
 {
 	ret->section = section;
 	ret->key = key;
