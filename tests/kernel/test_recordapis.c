@@ -179,6 +179,55 @@ static void a_record_is_changed_in_its_place(void **state)
 	for_each(change);
 }
 
+/* Three names with two addresses each, in one request, whose reply is lost or not. */
+static void write_together(const struct api *api, const char *mode)
+{
+	static const char *const names[] = {NAME, "b.example.org", "c.example.org"};
+	struct play p = {.seeds = {NAME " A " STALE " 7200", "zz.example.org A " STALE " 7200"}};
+	char record[80];
+
+	open_play(&p, api);
+	configure(&p, api->settings, "[" NAME REST "names = b.example.org, c.example.org\n");
+	wire_add(p.g, SIDE_INSIDE, "wan0", V6 "/64");
+	wire_route(p.g, SIDE_INSIDE, "wan0", "default6", "fe80::1");
+	serve_web_as(&p.web, mode);
+	daemon_start(&p.d);
+	for (size_t i = 0; i < 3; i++) {
+		snprintf(record, sizeof(record), "%s A", names[i]);
+		expect(&p, record, V4);
+		assert_int_equal(held(&p, record, V4), 1);
+		assert_int_equal(held(&p, record, NULL), 1);
+		snprintf(record, sizeof(record), "%s AAAA", names[i]);
+		expect(&p, record, V6);
+		assert_int_equal(held(&p, record, NULL), 1);
+	}
+	assert_int_equal(writes(&p), 1);
+	assert_int_equal(count(&p, " lost ", NULL), mode ? 1 : 0);
+	close_play(&p);
+}
+
+static void batch(const struct api *api)
+{
+	write_together(api, NULL);
+}
+
+static void names_of_a_zone_are_written_together(void **state)
+{
+	(void)state;
+	for_each(batch);
+}
+
+static void lose_batch(const struct api *api)
+{
+	write_together(api, "lose 1");
+}
+
+static void a_lost_reply_to_many_makes_no_second_record(void **state)
+{
+	(void)state;
+	for_each(lose_batch);
+}
+
 /* Both families; the apex, and a star. */
 static void create(const struct api *api)
 {
@@ -414,6 +463,8 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_record_is_changed_in_its_place),
 		cmocka_unit_test(what_is_not_there_is_created),
+		cmocka_unit_test(names_of_a_zone_are_written_together),
+		cmocka_unit_test(a_lost_reply_to_many_makes_no_second_record),
 		cmocka_unit_test(what_is_right_is_left_alone),
 		cmocka_unit_test(the_second_page_is_read),
 		cmocka_unit_test(a_lost_reply_makes_no_second_record),

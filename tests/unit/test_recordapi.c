@@ -32,6 +32,20 @@ static bool is_short(FILE *file)
 	return found;
 }
 
+/* Each name is written by itself; batches are told of one conversation after the other. */
+static size_t play_short(struct recordplay *p, const struct provider *provider)
+{
+	struct recordapi *api;
+	const char *batch;
+
+	memcpy(&api, &provider->service->api, sizeof(api)); /* this file's own, as it was read */
+	batch = api->batch.request;
+	api->batch.request = NULL;
+	recordfault_run(p);
+	api->batch.request = batch;
+	return p->n_played;
+}
+
 /* How many conversations there were of a short one. */
 static size_t play_file(struct transcript *t, FILE *file)
 {
@@ -43,7 +57,7 @@ static size_t play_file(struct transcript *t, FILE *file)
 	p.text.t = t;
 	if (is_short(file)) {
 		more = recordtext_read(&p.text, file);
-		recordfault_run(&p);
+		(void)play_short(&p, t->provider);
 	}
 	if (more)
 		transcript_run(t, file);
