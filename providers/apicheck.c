@@ -116,6 +116,9 @@ static int check_pairs(const struct recordapi *api, struct service_fault *ret)
 	if (api->id == NULL && api->list == NULL)
 		return service_refuse(ret, "find", NULL,
 				      "needs `id`, for records, or `values`, for sets");
+	if (api->read.request != NULL && (api->id == NULL || api->list != NULL))
+		return service_refuse(ret, "read", "request",
+				      "needs `id` in [find], and no `values` there");
 	if (api->list != NULL && api->element == NULL)
 		return service_refuse(ret, "find", "values", "needs `element`: how one is sent");
 	if (api->zone_list != NULL && api->zone_name == NULL)

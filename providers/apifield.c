@@ -121,6 +121,7 @@ const struct apifield apifields[] = {
 	POINTER("find", "comment", comment, "In a record: what the setting owner marks."),
 	FIELD("find", APIFIELD_TEMPLATE, "element", element, "One of {values}."),
 	PAGES("find", find_pages),
+	CALL("read", read),
 	CALL("create", create),
 	CALL("change", change),
 	CALL("remove", remove),

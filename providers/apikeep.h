@@ -13,6 +13,7 @@ enum apikeep_scope {
 	APIKEEP_SESSION, /* the conversation */
 	APIKEEP_PAGE,    /* the next page of a list */
 	APIKEEP_RECORD,  /* the name and type under way; numbered: a record that was found */
+	APIKEEP_ID,      /* the same; numbered: of a record that is to be read */
 	APIKEEP_ZONE,    /* numbered: a zone that was found */
 	APIKEEP_CREATE,  /* the next batch, and what is in it */
 	APIKEEP_CHANGE,

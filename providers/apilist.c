@@ -267,6 +267,35 @@ int apilist_addresses(const struct apitext *text, const struct json_t *json, str
 	return rc;
 }
 
+int apilist_ids(const struct apitext *text, const struct json_t *json, struct apikeep *keep,
+		unsigned *n)
+{
+	struct apiitems items;
+	int rc = apiitems_look(text, json, text->api->find_list, &items);
+
+	for (size_t i = 0; i < items.n && rc == 0; i++) {
+		char id[APISET_ID_MAX];
+
+		rc = read_id(text, apiitems_at(&items, i), "", id);
+		if (rc == 0 && *n == APITALK_READS_MAX)
+			rc = -ENOSPC;
+		if (rc == 0)
+			rc = apikeep_put(keep, APIKEEP_ID, (*n)++, (struct span){"", 0},
+					 (struct span){id, strlen(id)});
+	}
+	return rc;
+}
+
+int apilist_record(const struct apitext *text, const struct json_t *json, struct apiset *set,
+		   struct apikeep *keep)
+{
+	char id[APISET_ID_MAX];
+
+	if (read_id(text, json, text->api->id, id) < 0 || strcmp(id, text->id) != 0)
+		return -EBADMSG;
+	return is_meant(text, json) ? add_item(text, json, set, keep) : 0;
+}
+
 static bool has_more(const struct recordapi_pages *pages, const struct apitext *text,
 		     const json_t *json, size_t n)
 {

@@ -28,6 +28,16 @@ int apilist_zone_id(const struct apitext *text, const struct apilist_zone *found
 int apilist_addresses(const struct apitext *text, const struct json_t *json, struct apiset *set,
 		      struct apikeep *keep);
 
+/* Of a list of bare ids: keeps them, numbered from *n, which becomes their number. -EBADMSG,
+ * -ENOSPC. */
+int apilist_ids(const struct apitext *text, const struct json_t *json, struct apikeep *keep,
+		unsigned *n);
+
+/* Adds the record that was read for the id of text, if it is one of the name and type. -EBADMSG,
+ * also when it has another id; -ENOSPC. */
+int apilist_record(const struct apitext *text, const struct json_t *json, struct apiset *set,
+		   struct apikeep *keep);
+
 /* Whether there are more behind this page: 1, 0; then the state is at the next one. -EBADMSG;
  * -ENOSPC: it has had pages enough. list: where the items are; NULL: nowhere. */
 int apilist_goes_on(const struct apitalk *t, const struct recordapi_pages *pages, const char *list,

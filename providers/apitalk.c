@@ -2,6 +2,7 @@
 #include "providers/apitalk.h"
 
 #include <errno.h>
+#include <jansson.h>
 #include <string.h>
 
 #include "providers/outcome.h"
@@ -83,13 +84,15 @@ int apitalk_take(const struct apitalk *t, const struct recordapi_call *call,
 	while (rest.len > 0) {
 		struct span name = span_take_word(&rest, " ");
 		struct span pointer = span_take_word(&rest, " ");
-		const struct json_t *member =
-			span_is(pointer, "whole") ? json : pointer_find(json, pointer);
+		bool whole = span_is(pointer, "whole");
+		const struct json_t *member = whole ? json : pointer_find(json, pointer);
 		char number_text[POINTER_TEXT_MAX];
 		struct span value;
 
-		if (member == NULL || !pointer_text(member, number_text, &value) ||
-		    value.len == 0 || memchr(value.text, '\0', value.len) != NULL)
+		/* a text that is all there is may be any error page's */
+		if (member == NULL || (whole && !json_is_integer(member)) ||
+		    !pointer_text(member, number_text, &value) || value.len == 0 ||
+		    memchr(value.text, '\0', value.len) != NULL)
 			return -EBADMSG;
 		if (apikeep_put(&t->state->keep, scope, number, name, value) < 0)
 			return -ENOSPC;

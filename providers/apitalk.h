@@ -13,11 +13,13 @@
 
 #define APITALK_PAGES_MAX 10
 #define APITALK_ZONES_MAX 4
+#define APITALK_READS_MAX 16
 
 enum apitalk_stage {
 	APITALK_LOGIN,
 	APITALK_ZONE,
 	APITALK_FIND,
+	APITALK_READ,
 	APITALK_CREATE,
 	APITALK_CHANGE,
 	APITALK_REMOVE,
@@ -49,6 +51,7 @@ struct apitalk_state {
 	struct apiset set;        /* what is under its name */
 	unsigned page;            /* of the list under way, from 1 */
 	unsigned n_items;         /* on the pages before it */
+	unsigned n_ids, n_reads;  /* records to be read alone, and those that were */
 	size_t found, addr;       /* places of the write under way, in set and wanted */
 	bool wrote;
 	bool queued;                    /* the write under way waits for others */

@@ -65,6 +65,32 @@ static bool end_unread(const struct apitalk *t, int error)
 	return apitalk_end_strange(t);
 }
 
+/* Where there are but ids, each record is asked for by its own. */
+static bool read_next(const struct apitalk *t)
+{
+	struct apitext text = apitalk_text(t);
+
+	if (t->state->n_reads == t->state->n_ids)
+		return end_found(t);
+	text.id = apikeep_get(&t->state->keep, APIKEEP_ID, t->state->n_reads, (struct span){"", 0});
+	return apitalk_ask(t, APITALK_READ, &t->api->read, &text);
+}
+
+/* One that is gone meanwhile is none. */
+static bool take_read(const struct apitalk *t, const struct reply *reply)
+{
+	struct apitext text = apitalk_text(t);
+	int rc = 0;
+
+	text.id =
+		apikeep_get(&t->state->keep, APIKEEP_ID, t->state->n_reads++, (struct span){"", 0});
+	if (reply->status != 404 && !apierror_none(t, reply, true))
+		return apierror_end(t, reply);
+	if (reply->status != 404)
+		rc = apilist_record(&text, reply->json, &t->state->set, &t->state->keep);
+	return rc < 0 ? end_unread(t, rc) : read_next(t);
+}
+
 static bool take_found(const struct apitalk *t, const struct reply *reply)
 {
 	struct apitalk_state *state = t->state;
@@ -76,14 +102,16 @@ static bool take_found(const struct apitalk *t, const struct reply *reply)
 		return end_found(t);
 	if (!apierror_none(t, reply, true))
 		return apierror_end(t, reply);
-	rc = apilist_addresses(&text, reply->json, &state->set, &state->keep);
+	rc = t->api->read.request != NULL
+		     ? apilist_ids(&text, reply->json, &state->keep, &state->n_ids)
+		     : apilist_addresses(&text, reply->json, &state->set, &state->keep);
 	if (rc == 0 && t->api->find.take != NULL)
 		rc = apitalk_take(t, &t->api->find, reply->json, APIKEEP_RECORD, 0);
 	if (rc == 0)
 		rc = apilist_goes_on(t, &t->api->find_pages, t->api->find_list, reply->json);
 	if (rc < 0)
 		return end_unread(t, rc);
-	return rc > 0 ? find_page(t) : end_found(t);
+	return rc > 0 ? find_page(t) : read_next(t);
 }
 
 static bool begin(const struct apitalk *t)
@@ -92,7 +120,10 @@ static bool begin(const struct apitalk *t)
 
 	memset(&state->set, 0, sizeof(state->set));
 	apikeep_forget(&state->keep, APIKEEP_RECORD);
+	apikeep_forget(&state->keep, APIKEEP_ID);
 	apikeep_forget(&state->keep, APIKEEP_PAGE);
+	state->n_ids = 0;
+	state->n_reads = 0;
 	state->wrote = false;
 	state->n_actions = 0;
 	return find_records(t, apizone_begin(t));
@@ -140,6 +171,8 @@ static bool take(const struct apitalk *t, const struct reply *reply)
 		return find_records(t, apizone_take(t, reply));
 	case APITALK_FIND:
 		return take_found(t, reply);
+	case APITALK_READ:
+		return take_read(t, reply);
 	case APITALK_CREATE:
 	case APITALK_CHANGE:
 	case APITALK_REMOVE:

@@ -94,6 +94,7 @@ struct recordapi {
 	const char *set_ttl; /* in a record or set: its TTL, to be sent again; or NULL */
 	const char *comment; /* in a record or element: what the setting `owner` marks; or NULL */
 	struct recordapi_pages find_pages;
+	struct recordapi_call read; /* find lists bare ids: of each, what a record is read from */
 	/* writing */
 	const char *element; /* of {values}, for a set */
 	struct recordapi_call create, remove;

@@ -77,6 +77,17 @@ static inline void recordmatch_may_write(struct recordserver *s, struct recordse
 	}
 }
 
+/* Each is read by itself. */
+static inline void recordmatch_may_read(struct recordserver *s, struct recordserver_asked asked,
+					struct recordserver_asked *list, size_t *n)
+{
+	for (size_t k = 0; k < s->n; k++) {
+		asked.record = &s->list[k];
+		if (recordserver_is(asked.record, asked.wanted))
+			recordmatch_may(list, n, asked);
+	}
+}
+
 /* Lists what can be asked for now; how many. */
 static inline size_t recordmatch_all(struct recordserver *s, struct recordserver_asked *list)
 {
@@ -89,6 +100,8 @@ static inline size_t recordmatch_all(struct recordserver *s, struct recordserver
 		for (asked.page = 1; asked.page <= (s->paged ? 2 : 1); asked.page++) {
 			if (asked.call->kind == RECORDTEXT_ZONE)
 				recordmatch_may_zone(s, asked, list, &n);
+			else if (asked.call->kind == RECORDTEXT_READ)
+				recordmatch_may_read(s, asked, list, &n);
 			else if (asked.call->kind < RECORDTEXT_CREATE ||
 				 asked.call->kind > RECORDTEXT_REMOVE)
 				recordmatch_may(list, &n, asked);

@@ -159,6 +159,20 @@ static inline void recordreply_found(struct recordserver *s, const struct record
 	buf_done(&items);
 }
 
+static inline void recordreply_read(struct recordserver *s, const struct recordserver_asked *asked,
+				    struct recordreply *ret)
+{
+	const struct recordserver_record *record = asked->record;
+	const struct recordview view = {.name = record->name,
+					.zone = recordserver_zone(s, asked->wanted),
+					.type = provider_type_name(record->type),
+					.ip = record->addr,
+					.id = record->id,
+					.kept_ttl = record->ttl};
+
+	recordreply_fill(&asked->call->reply, &view, ret);
+}
+
 static inline void recordreply_zone(struct recordserver *s, const struct recordserver_asked *asked,
 				    struct recordreply *ret)
 {
@@ -247,6 +261,9 @@ static inline void recordreply_make(struct recordserver *s, const struct records
 		break;
 	case RECORDTEXT_FIND:
 		recordreply_found(s, asked, ret);
+		break;
+	case RECORDTEXT_READ:
+		recordreply_read(s, asked, ret);
 		break;
 	case RECORDTEXT_CREATE:
 	case RECORDTEXT_CHANGE:

@@ -12,6 +12,7 @@ enum recordtext_kind {
 	RECORDTEXT_LOGIN,
 	RECORDTEXT_ZONE,
 	RECORDTEXT_FIND,
+	RECORDTEXT_READ,
 	RECORDTEXT_CREATE,
 	RECORDTEXT_CHANGE,
 	RECORDTEXT_REMOVE,
@@ -20,7 +21,7 @@ enum recordtext_kind {
 };
 #define RECORDTEXT_KINDS (RECORDTEXT_COMMIT + 1)
 
-static const char *const recordtext_kinds[] = {"login",  "zone",   "find",   "create",
+static const char *const recordtext_kinds[] = {"login",  "zone",   "find",   "read",  "create",
 					       "change", "remove", "action", "commit"};
 _Static_assert(sizeof(recordtext_kinds) / sizeof(recordtext_kinds[0]) == RECORDTEXT_KINDS,
 	       "a name for each");

@@ -133,12 +133,82 @@ static void an_alias_of_the_name_is_seen(void **state)
 	}
 }
 
+static const struct recordapi bare = {.find_list = "",
+				      .id = "/id",
+				      .name = "/n",
+				      .type = "/t",
+				      .value = "/v",
+				      .read = {.request = "GET https://a.example/{id}"}};
+
+static void bare_ids_are_kept_up_to_a_cap(void **state)
+{
+	static const struct {
+		const char *json;
+		int rc;
+		unsigned n;
+	} rows[] = {
+		{"[]", 0, 0},
+		{"[7,\"x\"]", 0, 2},
+		{"[1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16]", 0, 16},
+		{"[1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17]", -ENOSPC, 16},
+		{"[{\"id\":7}]", -EBADMSG, 0},
+		{"[null]", -EBADMSG, 0},
+		{"{}", -EBADMSG, 0},
+	};
+	const struct apitext text = {.api = &bare, .job = &job, .wanted = &wanted};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct apikeep keep = {0};
+		json_t *json = load(rows[i].json);
+		unsigned n = 0;
+
+		if (apilist_ids(&text, json, &keep, &n) != rows[i].rc || n != rows[i].n)
+			fail_msg("row %zu has %u", i, n);
+		if (n == 2)
+			assert_string_equal(apikeep_get(&keep, APIKEEP_ID, 1, (struct span){"", 0}),
+					    "x");
+		json_decref(json);
+	}
+}
+
+static void a_record_read_alone_has_the_id_that_was_asked_for(void **state)
+{
+	static const struct {
+		const char *json;
+		int rc;
+		size_t n;
+	} rows[] = {
+		{"{\"id\":7,\"n\":\"a.b.example.org\",\"t\":\"A\",\"v\":\"192.0.2.1\"}", 0, 1},
+		{"{\"id\":7,\"n\":\"c.b.example.org\",\"t\":\"A\",\"v\":\"192.0.2.1\"}", 0, 0},
+		{"{\"id\":7,\"n\":\"a.b.example.org\",\"t\":\"AAAA\",\"v\":\"::1\"}", 0, 0},
+		{"{\"id\":8,\"n\":\"a.b.example.org\",\"t\":\"A\",\"v\":\"192.0.2.1\"}", -EBADMSG,
+		 0},
+		{"{}", -EBADMSG, 0},
+	};
+	const struct apitext text = {
+		.api = &bare, .job = &job, .wanted = &wanted, .zone = "example.org", .id = "7"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct apikeep keep = {0};
+		struct apiset set = {0};
+		json_t *json = load(rows[i].json);
+
+		if (apilist_record(&text, json, &set, &keep) != rows[i].rc || set.n != rows[i].n)
+			fail_msg("row %zu has %zu", i, set.n);
+		json_decref(json);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_nearest_zone_of_a_list_is_taken),
 		cmocka_unit_test(a_list_says_that_it_goes_on),
 		cmocka_unit_test(an_alias_of_the_name_is_seen),
+		cmocka_unit_test(bare_ids_are_kept_up_to_a_cap),
+		cmocka_unit_test(a_record_read_alone_has_the_id_that_was_asked_for),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -95,6 +95,10 @@ static const struct row {
 	 "1: the service has a [setting id], but {id} is known already"},
 	{"[replies]", "[setting region]\nhelp = Region.\n[replies]",
 	 "18: [setting region] is used nowhere"},
+	{"id = /id\nvalue = /v",
+	 "values = /x\nvalue = /v\nelement = \"{ip}\"\n[read]\nrequest = GET "
+	 "https://a.example/{id}",
+	 "15: `request` needs `id` in [find], and no `values` there"},
 	{"[create]", "[action]\nrequest = GET https://a.example/{id}\n[create]",
 	 "14: `request` needs `id` and `state`"},
 };
