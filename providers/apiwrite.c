@@ -169,9 +169,9 @@ static bool write_set_found(const struct apitalk *t, const struct json_t *json)
 	if (set->n > 0)
 		text.id = set->found[0].id;
 	buf_init(&values, REQUEST_BODY_MAX);
+	text.ttl = ttl_of(t, ttl);
 	n_stay = apivalues_add(&text, json, set, &values);
 	text.values = values.text;
-	text.ttl = ttl_of(t, ttl);
 	if (values.failed)
 		sent = apitalk_end(t, VERDICT_REFUSED_CONFIG, "the request is too long");
 	else if (values.len == 0)

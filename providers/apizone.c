@@ -58,8 +58,12 @@ static enum apizone ask(const struct apitalk *t)
 /* Whether the reply is the same whatever zone is asked for. */
 static bool lists_all(const struct recordapi *api)
 {
-	return api->zone_list != NULL && strstr(api->zone.request, "{zone}") == NULL &&
-	       (api->zone.body == NULL || strstr(api->zone.body, "{zone}") == NULL);
+	const char *parts[] = {api->zone.request, api->zone.body, api->zone.header};
+	bool all = api->zone_list != NULL;
+
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+		all &= parts[i] == NULL || strstr(parts[i], "{zone}") == NULL;
+	return all;
 }
 
 /* reply: the last one. What a rule says of it is more than what its status does. */

@@ -187,8 +187,14 @@ static inline void recordreply_zone(struct recordserver *s, const struct records
 				  .total = s->paged ? (call->size ? call->size : 2) + has : 2};
 	unsigned others = first ? call->size ? call->size : 2 : !s->paged;
 	struct recordview other = {.zone = "other.example", .zone_id = 7002};
+	struct recordserver_asked found = *asked;
 	struct buf items;
 
+	found.call = recordtext_find(s->text, RECORDTEXT_FIND);
+	if (has && !call->item && !call->has.body) {
+		recordreply_found(s, &found, ret);
+		return;
+	}
 	buf_init(&items, REPLY_BODY_MAX);
 	for (unsigned i = 0; call->item && i < others; i++)
 		recordreply_item(call->item, &other, &items);
