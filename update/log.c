@@ -2,6 +2,7 @@
 #include "update/log.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -13,6 +14,7 @@
 #include <unistd.h>
 
 #define LINE_MAX_BYTES 1024
+#define HELD_MAX       PIPE_BUF /* in one write no other process's lines come between */
 
 /* sd-daemon(3): a line of this start has that syslog priority. */
 static const char *const prefixes[] = {
@@ -27,7 +29,12 @@ static struct {
 	const char *program;
 	enum log_level level;
 	bool journal;
-} state = {"nlddns", LOG_LEVEL_INFO, false};
+	bool held;
+	time_t second; /* that clock is of */
+	char clock[16];
+	size_t len;
+	char text[HELD_MAX]; /* lines, to be written */
+} state = {.program = "nlddns", .level = LOG_LEVEL_INFO, .second = -1};
 
 /* JOURNAL_STREAM is inherited by children whose stderr is another file: systemd.exec(5) says to
  * compare device and inode. */
@@ -49,19 +56,31 @@ static bool is_journal(const char *stream, int fd)
 	return fstat(fd, &st) == 0 && st.st_dev == dev && st.st_ino == ino;
 }
 
+/* There may be thousands of lines a second: what they have in common is made once. */
+static const char *clock_text(time_t second)
+{
+	struct tm tm;
+
+	if (second == state.second)
+		return state.clock;
+	localtime_r(&second, &tm);
+	snprintf(state.clock, sizeof(state.clock), "%02d:%02d:%02d", tm.tm_hour, tm.tm_min,
+		 tm.tm_sec);
+	state.second = second;
+	return state.clock;
+}
+
 static size_t start_line(char *line, size_t size, enum log_level level)
 {
 	struct timespec now;
-	struct tm tm;
 	int len;
 
 	if (state.journal) {
 		len = snprintf(line, size, "%s", prefixes[level]);
 	} else {
 		clock_gettime(CLOCK_REALTIME, &now);
-		localtime_r(&now.tv_sec, &tm);
-		len = snprintf(line, size, "%02d:%02d:%02d.%03d %.64s: ", tm.tm_hour, tm.tm_min,
-			       tm.tm_sec, (int)(now.tv_nsec / 1000000), state.program);
+		len = snprintf(line, size, "%s.%03d %.64s: ", clock_text(now.tv_sec),
+			       (int)(now.tv_nsec / 1000000), state.program);
 	}
 	return (size_t)len;
 }
@@ -74,26 +93,46 @@ static void flatten(char *text)
 			*text = ' ';
 }
 
+void log_flush(void)
+{
+	int error = errno;
+
+	while (state.len > 0 && write(STDERR_FILENO, state.text, state.len) < 0 && errno == EINTR) {
+		/* Of other errors there is nobody left to tell. */
+	}
+	state.len = 0;
+	errno = error;
+}
+
 __attribute__((format(printf, 2, 0))) static void print(enum log_level level, const char *format,
 							va_list args)
 {
 	int error = errno;
-	char line[LINE_MAX_BYTES];
+	char *line;
 	size_t len;
 
 	if (level > state.level)
 		return;
-	len = start_line(line, sizeof(line) - 1, level);
+	if (state.len + LINE_MAX_BYTES > sizeof(state.text))
+		log_flush();
+	line = state.text + state.len;
+	len = start_line(line, LINE_MAX_BYTES - 1, level);
 	errno = error;
-	vsnprintf(line + len, sizeof(line) - 1 - len, format, args);
+	vsnprintf(line + len, LINE_MAX_BYTES - 1 - len, format, args);
 	flatten(line + len);
 	len += strlen(line + len);
 	line[len++] = '\n';
-	/* One write: lines of several processes on one stderr do not mix. */
-	while (write(STDERR_FILENO, line, len) < 0 && errno == EINTR) {
-		/* Of other errors there is nobody left to tell. */
-	}
+	state.len += len;
+	if (!state.held || level <= LOG_LEVEL_WARN)
+		log_flush();
 	errno = error;
+}
+
+void log_hold(bool hold)
+{
+	state.held = hold;
+	if (!hold)
+		log_flush();
 }
 
 void log_init(const char *program, enum log_level level)

@@ -36,7 +36,7 @@ static int teardown(void **unused)
 
 static const char *written(void)
 {
-	static char text[4096];
+	static char text[2 * HELD_MAX];
 	ssize_t len = pread(file, text, sizeof(text) - 1, 0);
 
 	assert_true(len >= 0);
@@ -133,6 +133,30 @@ static void a_message_is_one_line_and_bounded(void **unused)
 	assert_int_equal(written()[len - 1], '\n');
 }
 
+static void held_lines_wait_for_a_flush_a_warning_or_many(void **unused)
+{
+	(void)unused;
+	on_journal();
+	log_init("prog", LOG_LEVEL_INFO);
+	log_hold(true);
+	log_info("a");
+	log_info("b");
+	assert_string_equal(written(), "");
+	errno = ENOENT;
+	log_flush();
+	assert_int_equal(errno, ENOENT);
+	assert_string_equal(written(), "<6>a\n<6>b\n");
+	log_info("c");
+	log_warn("d");
+	assert_string_equal(written(), "<6>a\n<6>b\n<6>c\n<4>d\n");
+	for (int i = 0; i < HELD_MAX / 5; i++)
+		log_info("e");
+	assert_in_range(strlen(written()), HELD_MAX - LINE_MAX_BYTES, HELD_MAX);
+	log_hold(false);
+	log_info("f");
+	assert_non_null(strstr(written(), "<6>e\n<6>f\n"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -145,6 +169,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(lower_levels_are_silent, setup, teardown),
 		cmocka_unit_test_setup_teardown(errno_survives_and_is_named, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_message_is_one_line_and_bounded, setup, teardown),
+		cmocka_unit_test_setup_teardown(held_lines_wait_for_a_flush_a_warning_or_many,
+						setup, teardown),
 	};
 
 	return cmocka_run_group_tests_name("log", tests, NULL, NULL);

@@ -259,6 +259,7 @@ static void save(struct daemon *daemon, bool last, int64_t now)
 	const struct cfg_daemon *cfg = &daemon->cfg->daemon;
 	struct metrics metrics;
 
+	log_flush(); /* a disk may take its time */
 	if (last)
 		keeper_flush(&daemon->keeper, cfg->state_dir, daemon->engine);
 	else

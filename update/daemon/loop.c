@@ -144,6 +144,7 @@ static void on_turn(struct ev_loop *ev, struct ev_prepare *prepare, int events)
 	follow(ev, &loop->belief, belief_fd(loop->daemon->belief));
 	follow(ev, &loop->updater, updater_of(loop->daemon));
 	arm(ev, &loop->timer, daemon_due(loop->daemon, now), now);
+	log_flush();
 }
 
 static void start_signals(struct ev_loop *ev, struct loop *loop)
@@ -196,6 +197,8 @@ void loop_run(struct ev_loop *ev, struct daemon *daemon)
 	start_signals(ev, &loop);
 	ev_periodic_start(ev, &loop.jump);
 	ev_prepare_start(ev, &loop.turn);
+	log_hold(true);
 	ev_run(ev, 0);
+	log_hold(false);
 	stop_all(ev, &loop);
 }
