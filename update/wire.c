@@ -5,11 +5,12 @@
 #include <errno.h>
 #include <jansson.h>
 #include <net/if.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "providers/all.h"
-#include "update/wipe.h"
+#include "update/fields.h"
 #include "update/wire_service.h"
 
 enum {
@@ -28,14 +29,8 @@ struct block {
 	struct value values[VALUES_MAX];
 	struct wanted wanted[JOB_WANTED_MAX];
 	const char *previous[JOB_WANTED_MAX][WANTED_ADDRS_MAX];
-	struct wire_store store; /* of text */
-	char text[]; /* as long as the datagram, which holds every text in at least as many bytes */
+	char text[]; /* the datagram, in which every text is */
 };
-
-static bool in_range(json_int_t value, int64_t min, int64_t max)
-{
-	return value >= min && value <= max;
-}
 
 /* Labels of letters, digits, '-' and '_', in lower case; the first may be "*". */
 static bool is_name(const char *name)
@@ -85,97 +80,102 @@ static const struct setting *find_setting(const struct setting *settings, const 
 	return NULL;
 }
 
-static int read_values(struct block *block, json_t *values)
+static bool is_told_twice(const struct block *block, const char *name)
+{
+	for (size_t i = 0; i < block->job.job.n_values; i++)
+		if (block->values[i].name == name)
+			return true;
+	return false;
+}
+
+static int read_value(struct block *block, struct fields_in *from)
 {
 	const struct provider *provider = block->job.job.provider;
+	const char *name = fields_take(from), *text = fields_take(from);
 	const struct setting *setting;
-	struct value *value = block->values;
-	const char *name;
-	json_t *text;
 
-	if (!json_is_object(values) || json_object_size(values) > VALUES_MAX)
+	if (!name || !text)
 		return -EBADMSG;
-	json_object_foreach(values, name, text)
-	{
-		setting = find_setting(provider->settings, name);
-		if (!setting && (provider->caps & PROVIDER_HTTP))
-			setting = find_setting(provider_http_settings(), name);
-		if (!setting || wire_text_keep(&block->store, text, &value->text) < 0)
-			return -EBADMSG;
-		value->name = setting->name;
-		value++;
-	}
-	block->job.job.values = block->values;
-	block->job.job.n_values = (size_t)(value - block->values);
+	setting = find_setting(provider->settings, name);
+	if (!setting && (provider->caps & PROVIDER_HTTP))
+		setting = find_setting(provider_http_settings(), name);
+	if (!setting || is_told_twice(block, setting->name))
+		return -EBADMSG;
+	block->values[block->job.job.n_values++] = (struct value){setting->name, text};
 	return 0;
 }
 
-static int read_addresses(struct block *block, json_t *addrs, enum record_type type,
+static int read_values(struct block *block, struct fields_in *from)
+{
+	int64_t n;
+	int rc = fields_take_number(from, VALUES_MAX, &n);
+
+	block->job.job.values = block->values;
+	while (rc == 0 && n-- > 0)
+		rc = read_value(block, from);
+	return rc;
+}
+
+static int read_addresses(struct fields_in *from, enum record_type type,
 			  const char *ret[static WANTED_ADDRS_MAX], size_t *ret_n)
 {
-	size_t n = json_array_size(addrs);
+	int64_t n;
 
-	if (!json_is_array(addrs) || n > WANTED_ADDRS_MAX)
+	if (fields_take_number(from, WANTED_ADDRS_MAX, &n) < 0)
 		return -EBADMSG;
-	for (size_t i = 0; i < n; i++)
-		if (wire_text_keep(&block->store, json_array_get(addrs, i), &ret[i]) < 0 ||
-		    !is_address(ret[i], type))
+	*ret_n = (size_t)n;
+	for (size_t i = 0; i < *ret_n; i++) {
+		ret[i] = fields_take(from);
+		if (!ret[i] || !is_address(ret[i], type))
 			return -EBADMSG;
-	*ret_n = n;
-	return 0;
-}
-
-static int read_type(const char *text, enum record_type *ret)
-{
-	for (unsigned i = 0; i < RECORD_TYPE_COUNT; i++) {
-		if (strcmp(text, provider_type_name((enum record_type)i)) == 0) {
-			*ret = (enum record_type)i;
-			return 0;
-		}
 	}
-	return -EBADMSG;
-}
-
-static int read_one_wanted(struct block *block, json_t *json, struct wanted *wanted)
-{
-	json_t *name, *addrs;
-	const char *type;
-	json_int_t ttl;
-	json_t *other = NULL, *previous = NULL;
-	int unsure;
-
-	if (json_unpack_ex(json, NULL, JSON_STRICT, "{s:o, s:s, s:o, s:I, s:b, s?o, s?o}", "name",
-			   &name, "type", &type, "addrs", &addrs, "ttl", &ttl, "unsure", &unsure,
-			   "other", &other, "previous", &previous) < 0 ||
-	    !in_range(ttl, 0, TTL_MAX) || read_type(type, &wanted->type) < 0 ||
-	    wire_text_keep(&block->store, name, &wanted->name) < 0 || !is_name(wanted->name))
-		return -EBADMSG;
-	wanted->ttl = (unsigned)ttl;
-	if (other && (wire_text_keep(&block->store, other, &wanted->other) < 0 ||
-		      !is_address(wanted->other, wanted->type == RECORD_TYPE_A ? RECORD_TYPE_AAAA
-									       : RECORD_TYPE_A)))
-		return -EBADMSG;
-	wanted->unsure = unsure;
-	wanted->previous = block->previous[wanted - block->wanted];
-	if (previous &&
-	    read_addresses(block, previous, wanted->type, block->previous[wanted - block->wanted],
-			   &wanted->n_previous) < 0)
-		return -EBADMSG;
-	return read_addresses(block, addrs, wanted->type, wanted->addrs, &wanted->n_addrs);
-}
-
-static int read_wanted(struct block *block, json_t *list)
-{
-	size_t n = json_array_size(list);
-
-	if (!json_is_array(list) || n == 0 || n > JOB_WANTED_MAX)
-		return -EBADMSG;
-	for (size_t i = 0; i < n; i++)
-		if (read_one_wanted(block, json_array_get(list, i), &block->wanted[i]) < 0)
-			return -EBADMSG;
-	block->job.job.wanted = block->wanted;
-	block->job.job.n_wanted = n;
 	return 0;
+}
+
+static int read_other(struct fields_in *from, enum record_type type, const char **ret)
+{
+	const char *text = fields_take(from);
+
+	if (!text ||
+	    (*text && !is_address(text, type == RECORD_TYPE_A ? RECORD_TYPE_AAAA : RECORD_TYPE_A)))
+		return -EBADMSG;
+	*ret = *text ? text : NULL;
+	return 0;
+}
+
+static int read_wanted(struct block *block, struct fields_in *from, size_t i)
+{
+	struct wanted *wanted = &block->wanted[i];
+	const char *name = fields_take(from);
+	int64_t type, ttl, unsure;
+
+	if (!name || !is_name(name) || fields_take_number(from, RECORD_TYPE_COUNT - 1, &type) < 0 ||
+	    fields_take_number(from, TTL_MAX, &ttl) < 0 ||
+	    fields_take_number(from, true, &unsure) < 0 ||
+	    read_other(from, (enum record_type)type, &wanted->other) < 0)
+		return -EBADMSG;
+	wanted->name = name;
+	wanted->type = (enum record_type)type;
+	wanted->ttl = (unsigned)ttl;
+	wanted->unsure = unsure;
+	wanted->previous = block->previous[i];
+	if (read_addresses(from, wanted->type, wanted->addrs, &wanted->n_addrs) < 0)
+		return -EBADMSG;
+	return read_addresses(from, wanted->type, block->previous[i], &wanted->n_previous);
+}
+
+static int read_all_wanted(struct block *block, struct fields_in *from)
+{
+	int64_t n;
+	int rc = fields_take_number(from, JOB_WANTED_MAX, &n);
+
+	if (rc < 0 || n == 0)
+		return -EBADMSG;
+	block->job.job.wanted = block->wanted;
+	block->job.job.n_wanted = (size_t)n;
+	for (size_t i = 0; i < (size_t)n && rc == 0; i++)
+		rc = read_wanted(block, from, i);
+	return rc;
 }
 
 static const struct provider *find_provider(const char *name)
@@ -199,170 +199,174 @@ static int read_provider(struct block *block, const char *name,
 	return job->job.provider && strcmp(job->job.provider->name, name) == 0 ? 0 : -EBADMSG;
 }
 
-static int fill_job(struct block *block, json_t *root, const struct wire_services *services)
+static int read_bind(struct wire_job *job, struct fields_in *from)
 {
-	json_t *values, *wanted, *bind;
-	json_int_t id, deadline, way = 0, service;
-	const char *provider;
-	int verify, watched = 0;
+	const char *bind = fields_take(from);
 
-	if (json_unpack_ex(root, NULL, JSON_STRICT,
-			   "{s:I, s:s, s:I, s:b, s:o, s:o, s:o, s:I, s?I, s?b}", "job", &id,
-			   "provider", &provider, "service", &service, "verify", &verify, "values",
-			   &values, "wanted", &wanted, "bind", &bind, "deadline", &deadline, "way",
-			   &way, "watched", &watched) < 0 ||
-	    !in_range(service, 0, WIRE_SERVICES_MAX) || !in_range(way, 0, UINT32_MAX) ||
-	    !in_range(id, 0, UINT32_MAX) || !in_range(deadline, 1, DEADLINE_MAX_MS))
+	if (!bind || (*bind && !is_link(bind)))
 		return -EBADMSG;
-	block->job.id = (uint32_t)id;
-	block->job.deadline_ms = deadline;
-	block->job.way = (uint32_t)way;
-	block->job.job.purpose = verify ? PURPOSE_VERIFY : PURPOSE_UPDATE;
-	block->job.service = (int)service;
-	block->job.watched = watched;
-	if (read_provider(block, provider, services) < 0)
-		return -EBADMSG;
-	if (!json_is_null(bind) && (wire_text_keep(&block->store, bind, &block->job.bind) < 0 ||
-				    !is_link(block->job.bind)))
-		return -EBADMSG;
-	if (read_values(block, values) < 0)
-		return -EBADMSG;
-	return read_wanted(block, wanted);
+	job->bind = *bind ? bind : NULL;
+	return 0;
 }
 
-static int read_job(json_t *root, size_t len, const struct wire_services *services,
+static int fill_job(struct block *block, struct fields_in *from,
+		    const struct wire_services *services)
+{
+	struct wire_job *job = &block->job;
+	int64_t service, purpose, way, watched;
+	const char *provider;
+
+	if (fields_take_number(from, WIRE_SERVICES_MAX, &service) < 0)
+		return -EBADMSG;
+	job->service = (int)service;
+	provider = fields_take(from);
+	if (!provider || read_provider(block, provider, services) < 0 ||
+	    fields_take_number(from, PURPOSE_COUNT - 1, &purpose) < 0 || read_bind(job, from) < 0 ||
+	    fields_take_number(from, DEADLINE_MAX_MS, &job->deadline_ms) < 0 ||
+	    job->deadline_ms == 0 || fields_take_number(from, UINT32_MAX, &way) < 0 ||
+	    fields_take_number(from, true, &watched) < 0)
+		return -EBADMSG;
+	job->job.purpose = (enum purpose)purpose;
+	job->way = (uint32_t)way;
+	job->watched = watched;
+	if (read_values(block, from) < 0)
+		return -EBADMSG;
+	return read_all_wanted(block, from);
+}
+
+static int read_job(struct fields_in *from, const struct wire_services *services,
 		    struct wire_message *ret)
 {
-	struct block *block = calloc(1, sizeof(*block) + len);
+	struct block *block = calloc(1, sizeof(*block) + from->left);
+	struct fields_in copy;
 	int rc;
 
 	if (!block)
 		return -ENOMEM;
-	block->size = sizeof(*block) + len;
-	block->store = (struct wire_store){block->text, len};
-	rc = fill_job(block, root, services);
+	block->size = sizeof(*block) + from->left;
+	memcpy(block->text, from->at, from->left);
+	copy = (struct fields_in){block->text, from->left};
+	rc = fill_job(block, &copy, services);
 	if (rc < 0) {
 		wire_job_free(&block->job);
 		return rc;
 	}
-	ret->id = block->job.id;
+	*from = copy;
+	block->job.id = ret->id;
 	ret->job = &block->job;
 	return 0;
 }
 
-static int read_service(json_t *root, size_t len, struct wire_services *services)
+static int read_service(struct fields_in *from, int64_t number, struct wire_services *services)
 {
-	json_t *name, *service;
-	json_int_t number;
+	const char *name = fields_take(from), *text = fields_take(from);
+	json_t *json;
+	int rc;
 
-	if (!services || json_unpack_ex(root, NULL, JSON_STRICT, "{s:I, s:o, s:o}", "keep", &number,
-					"name", &name, "service", &service) < 0)
+	if (!services || !name || !text)
 		return -EBADMSG;
-	return wire_services_keep(services, number, name, service, len);
+	json = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
+	rc = json ? wire_services_keep(services, number, name, json, strlen(text)) : -EBADMSG;
+	json_decref(json);
+	return rc;
 }
 
-static int read_cancel(json_t *root, struct wire_message *ret)
+static int read_progress(struct fields_in *from, struct wire_message *ret)
 {
-	json_int_t id;
+	const char *text = fields_take(from);
 
-	if (json_unpack_ex(root, NULL, JSON_STRICT, "{s:I}", "cancel", &id) < 0 ||
-	    !in_range(id, 0, UINT32_MAX))
-		return -EBADMSG;
-	ret->id = (uint32_t)id;
-	return 0;
+	return text && snprintf(ret->progress, sizeof(ret->progress), "%s", text) <
+				       (int)sizeof(ret->progress)
+		       ? 0
+		       : -EBADMSG;
 }
 
-static int read_progress(json_t *root, struct wire_message *ret)
+static int read_outcome(struct fields_in *from, struct outcome *ret)
 {
-	json_int_t id;
-	json_t *text;
+	int64_t verdict, truth, ttl;
+	const char *why;
+	size_t len;
 
-	if (json_unpack_ex(root, NULL, JSON_STRICT, "{s:I, s:o}", "progress", &id, "text", &text) <
-		    0 ||
-	    !in_range(id, 0, UINT32_MAX) ||
-	    wire_text_unpack(text, ret->progress, sizeof(ret->progress)) < 0)
+	if (fields_take_number(from, VERDICT_COUNT - 1, &verdict) < 0 ||
+	    fields_take_number(from, (int64_t)WAIT_MAX_DAYS * DAY_MS, &ret->wait_ms) < 0 ||
+	    fields_take_number(from, TRUTH_COUNT - 1, &truth) < 0 ||
+	    fields_take_number(from, TTL_MAX, &ttl) < 0)
 		return -EBADMSG;
-	ret->id = (uint32_t)id;
-	return 0;
-}
-
-static int read_outcome(json_t *json, struct outcome *ret)
-{
-	json_int_t wait, ttl;
-	const char *verdict, *truth;
-	json_t *why;
-
-	if (json_unpack_ex(json, NULL, JSON_STRICT, "{s:s, s:I, s:s, s:I, s:o}", "verdict",
-			   &verdict, "wait", &wait, "truth", &truth, "ttl", &ttl, "why",
-			   &why) < 0 ||
-	    provider_verdict_parse(verdict, &ret->verdict) < 0 ||
-	    provider_truth_parse(truth, &ret->truth) < 0 || !in_range(ttl, 0, TTL_MAX) ||
-	    !in_range(wait, 0, (int64_t)WAIT_MAX_DAYS * DAY_MS) ||
-	    wire_text_unpack(why, ret->why, sizeof(ret->why)) <= 0)
+	why = fields_take(from);
+	len = why ? strlen(why) : 0;
+	if (len == 0 || len >= sizeof(ret->why))
 		return -EBADMSG;
-	ret->wait_ms = wait;
+	memcpy(ret->why, why, len + 1);
+	ret->verdict = (enum verdict)verdict;
+	ret->truth = (enum truth)truth;
 	ret->ttl = (unsigned)ttl;
 	return 0;
 }
 
-static int read_result(json_t *root, struct wire_message *ret)
+static int read_result(struct fields_in *from, struct wire_message *ret)
 {
-	json_int_t id;
-	json_t *list;
+	int64_t n;
+	int rc = fields_take_number(from, JOB_WANTED_MAX, &n);
 
-	if (json_unpack_ex(root, NULL, JSON_STRICT, "{s:I, s:o}", "result", &id, "outcomes",
-			   &list) < 0 ||
-	    !in_range(id, 0, UINT32_MAX) || !json_is_array(list))
+	if (rc < 0 || n == 0)
 		return -EBADMSG;
-	ret->n_outcomes = json_array_size(list);
-	if (ret->n_outcomes == 0 || ret->n_outcomes > JOB_WANTED_MAX)
-		return -EBADMSG;
-	for (size_t i = 0; i < ret->n_outcomes; i++)
-		if (read_outcome(json_array_get(list, i), &ret->outcomes[i]) < 0)
-			return -EBADMSG;
-	ret->id = (uint32_t)id;
-	return 0;
+	ret->n_outcomes = (size_t)n;
+	for (size_t i = 0; i < ret->n_outcomes && rc == 0; i++)
+		rc = read_outcome(from, &ret->outcomes[i]);
+	return rc;
 }
 
-/* A message is of the kind whose key it has; the reader of that kind refuses any other key. */
-static int read_message(json_t *root, size_t len, struct wire_services *services,
-			struct wire_message *ret)
+static int read_kind(const char *name, enum wire_kind *ret)
 {
-	if (json_object_get(root, "job")) {
-		ret->kind = WIRE_JOB;
-		return read_job(root, len, services, ret);
+	static const char *const names[] = {
+		[WIRE_SERVICE] = "keep",      [WIRE_JOB] = "job",       [WIRE_CANCEL] = "cancel",
+		[WIRE_PROGRESS] = "progress", [WIRE_RESULT] = "result",
+	};
+
+	for (unsigned i = 0; name && i < sizeof(names) / sizeof(names[0]); i++) {
+		if (strcmp(name, names[i]) == 0) {
+			*ret = (enum wire_kind)i;
+			return 0;
+		}
 	}
-	if (json_object_get(root, "keep")) {
-		ret->kind = WIRE_SERVICE;
-		return read_service(root, len, services);
+	return -EBADMSG;
+}
+
+static int read_rest(struct fields_in *from, struct wire_services *services,
+		     struct wire_message *ret)
+{
+	switch (ret->kind) {
+	case WIRE_SERVICE:
+		return read_service(from, ret->id, services);
+	case WIRE_JOB:
+		return read_job(from, services, ret);
+	case WIRE_CANCEL:
+		break;
+	case WIRE_PROGRESS:
+		return read_progress(from, ret);
+	case WIRE_RESULT:
+		return read_result(from, ret);
 	}
-	if (json_object_get(root, "cancel")) {
-		ret->kind = WIRE_CANCEL;
-		return read_cancel(root, ret);
-	}
-	if (json_object_get(root, "progress")) {
-		ret->kind = WIRE_PROGRESS;
-		return read_progress(root, ret);
-	}
-	ret->kind = WIRE_RESULT;
-	return read_result(root, ret);
+	return 0;
 }
 
 int wire_unpack(const char *bytes, size_t len, struct wire_services *services,
 		struct wire_message *ret)
 {
-	json_t *root;
+	struct fields_in from = {bytes, len};
+	int64_t id;
 	int rc;
 
-	if (len > WIRE_MAX)
-		return -EBADMSG;
-	wipe_json();
-	root = json_loadb(bytes, len, JSON_REJECT_DUPLICATES, NULL);
-	if (!root)
-		return -EBADMSG;
 	ret->job = NULL;
-	rc = read_message(root, len, services, ret);
-	json_decref(root);
+	if (len > WIRE_MAX || read_kind(fields_take(&from), &ret->kind) < 0 ||
+	    fields_take_number(&from, UINT32_MAX, &id) < 0)
+		return -EBADMSG;
+	ret->id = (uint32_t)id;
+	rc = read_rest(&from, services, ret);
+	if (rc == 0 && from.left > 0) {
+		wire_done(ret);
+		return -EBADMSG;
+	}
 	return rc;
 }
 

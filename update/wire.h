@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* The messages between nlddnsd and nlddns-updater: one JSON object a datagram on a SOCK_SEQPACKET
- * pair, at most WIRE_MAX bytes. Both ends are of the same build, and yet each checks all it reads.
- */
+/* The messages between nlddnsd and nlddns-updater: fields, one message a datagram on a
+ * SOCK_SEQPACKET pair, at most WIRE_MAX bytes. Both ends are of the same build, and yet each checks
+ * all it reads. wire_pack.c has the order of the fields. */
 #ifndef UPDATE_WIRE_H
 #define UPDATE_WIRE_H
 

@@ -273,22 +273,22 @@ int wire_service_unpack(const json_t *json, const char *name, struct wire_store 
 	return 0;
 }
 
-int wire_services_keep(struct wire_services *services, int64_t number, const json_t *name,
+int wire_services_keep(struct wire_services *services, int64_t number, const char *name,
 		       const json_t *json, size_t len)
 {
+	size_t name_size = strlen(name) + 1;
 	struct wire_kept *kept;
 	struct wire_store store;
-	const char *text;
 
 	if (number < 1 || number > WIRE_SERVICES_MAX)
 		return -EBADMSG;
-	kept = calloc(1, sizeof(*kept) + len);
+	kept = calloc(1, sizeof(*kept) + name_size + len);
 	if (!kept)
 		return -ENOMEM;
 	kept->refs = 1;
-	store = (struct wire_store){kept->text, len};
-	if (wire_text_keep(&store, name, &text) < 0 ||
-	    wire_service_unpack(json, text, &store, &kept->service) < 0) {
+	memcpy(kept->text, name, name_size);
+	store = (struct wire_store){kept->text + name_size, len};
+	if (wire_service_unpack(json, kept->text, &store, &kept->service) < 0) {
 		wire_kept_drop(kept);
 		return -EBADMSG;
 	}

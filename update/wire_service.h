@@ -32,9 +32,9 @@ json_t *wire_service_pack(const struct provider *provider);
 int wire_service_unpack(const json_t *json, const char *name, struct wire_store *store,
 			struct wire_service *ret);
 
-/* Keeps one under a number, instead of what was there; len: no less than its texts need. -EBADMSG,
- * -ENOMEM: nothing has changed. */
-int wire_services_keep(struct wire_services *services, int64_t number, const json_t *name,
+/* Keeps one under a number, instead of what was there; len: no less than what is in json needs.
+ * -EBADMSG, -ENOMEM: nothing has changed. */
+int wire_services_keep(struct wire_services *services, int64_t number, const char *name,
 		       const json_t *json, size_t len);
 void wire_services_free(struct wire_services *services);
 

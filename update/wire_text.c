@@ -30,27 +30,6 @@ json_t *wire_text_pack(const char *text)
 	return json;
 }
 
-/* RFC 8259, section 7. */
-static bool is_plain(unsigned char c)
-{
-	return c >= ' ' && c < 0x80 && c != '"' && c != '\\';
-}
-
-void wire_text_add(struct buf *to, const char *text)
-{
-	buf_text(to, "\"");
-	while (*text) {
-		const char *from = text;
-
-		while (is_plain((unsigned char)*text))
-			text++;
-		buf_add(to, from, (size_t)(text - from));
-		if (*text)
-			buf_printf(to, "\\u%04x", (unsigned char)*text++);
-	}
-	buf_text(to, "\"");
-}
-
 int wire_text_unpack(const json_t *json, char *text, size_t size)
 {
 	const char *utf8 = json_string_value(json);

@@ -7,13 +7,8 @@
 #include <jansson.h>
 #include <stddef.h>
 
-#include "providers/buf.h"
-
 /* NULL: no memory. */
 json_t *wire_text_pack(const char *text);
-
-/* The same, quoted, behind what is there. */
-void wire_text_add(struct buf *to, const char *text);
 
 /* The inverse, with its NUL, in size bytes. Its length; -EBADMSG: none such, or too long. */
 int wire_text_unpack(const json_t *json, char *text, size_t size);

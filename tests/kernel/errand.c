@@ -2,7 +2,6 @@
 #include "tests/kernel/errand.h"
 
 #include <fcntl.h>
-#include <jansson.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -35,68 +34,76 @@ static pid_t start(struct ground *g, int fd)
 	return pid;
 }
 
+/* A line each, which the wire has as a field each. */
+static void turn(char *text, size_t len, char from, char to)
+{
+	for (size_t i = 0; i < len; i++)
+		if (text[i] == from)
+			text[i] = to;
+}
+
 /* The result, past what it tells on the way. */
-static json_t *await(int fd)
+static const char *await(int fd)
 {
 	struct pollfd pollfd = {.fd = fd, .events = POLLIN};
 	static char text[65536];
-	json_t *json;
 	ssize_t len;
 
 	while (poll(&pollfd, 1, ground_patience(PATIENCE)) == 1) {
-		len = recv(fd, text, sizeof(text), 0);
+		len = recv(fd, text, sizeof(text) - 1, 0);
 		if (len <= 0)
 			break;
-		json = json_loadb(text, (size_t)len, 0, NULL);
-		if (json_object_get(json, "result"))
-			return json;
-		json_decref(json);
+		text[len] = '\0';
+		if (strcmp(text, "result") != 0)
+			continue;
+		turn(text, (size_t)len, '\0', '\n');
+		return text;
 	}
 	fail_msg("nlddns-updater gives no result");
 	return NULL;
 }
 
-static void copy(char *to, size_t size, const json_t *from, const char *key)
-{
-	const char *text = json_string_value(json_object_get(from, key));
-
-	snprintf(to, size, "%s", text ? text : "");
-}
-
-/* As update/wire.h has it. */
+/* As update/wire_pack.c has it. */
 static int write_job(const struct errand *errand, char *text, size_t size)
 {
-	return snprintf(text, size,
-			"{\"job\":1,\"provider\":\"%s\",\"service\":0,\"verify\":%s,"
-			"\"values\":{%s},\"wanted\":[{\"name\":\"%s\",\"type\":\"A\","
-			"\"addrs\":[\"%s\"],\"ttl\":120,\"unsure\":false}],"
-			"\"bind\":\"wan0\",\"deadline\":30000}",
-			errand->provider, errand->verify ? "true" : "false", errand->values,
-			errand->name, errand->addr);
+	int len = snprintf(text, size,
+			   "job\n1\n0\n%s\n%d\nwan0\n30000\n0\n0\n%d\n%s\n"
+			   "1\n%s\n%d\n120\n0\n\n1\n%s\n0\n",
+			   errand->provider, errand->verify ? PURPOSE_VERIFY : PURPOSE_UPDATE,
+			   errand->n_values, errand->values, errand->name, RECORD_TYPE_A,
+			   errand->addr);
+
+	assert_in_range(len, 1, size - 1);
+	turn(text, (size_t)len, '\n', '\0');
+	return len;
+}
+
+static struct errand_end read_result(const char *text)
+{
+	struct errand_end end;
+	int verdict, truth;
+
+	if (sscanf(text, "result\n1\n1\n%d\n%*d\n%d\n%d\n%255[^\n]", &verdict, &truth, &end.ttl,
+		   end.why) != 4)
+		fail_msg("a result that is none: %s", text);
+	end.verdict = (enum verdict)verdict;
+	end.truth = (enum truth)truth;
+	return end;
 }
 
 struct errand_end errand_run(struct ground *g, const struct errand *errand)
 {
-	struct errand_end end = {.ttl = -1};
-	const json_t *outcome;
-	json_t *result;
+	struct errand_end end;
 	char text[4096];
 	int pair[2], len = write_job(errand, text, sizeof(text));
 	pid_t pid;
 
-	assert_in_range(len, 1, sizeof(text) - 1);
 	assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair), 0);
 	pid = start(g, pair[1]);
 	close(pair[1]);
 	assert_int_equal(send(pair[0], text, (size_t)len, MSG_NOSIGNAL), len);
-	result = await(pair[0]);
+	end = read_result(await(pair[0]));
 	close(pair[0]);
-	outcome = json_array_get(json_object_get(result, "outcomes"), 0);
-	copy(end.verdict, sizeof(end.verdict), outcome, "verdict");
-	copy(end.truth, sizeof(end.truth), outcome, "truth");
-	copy(end.why, sizeof(end.why), outcome, "why");
-	end.ttl = (int)json_integer_value(json_object_get(outcome, "ttl"));
-	json_decref(result);
 	ground_end(g, pid, SIGTERM, 3000);
 	return end;
 }

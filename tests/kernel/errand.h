@@ -3,18 +3,22 @@
 #ifndef TESTS_KERNEL_ERRAND_H
 #define TESTS_KERNEL_ERRAND_H
 
+#include "providers/provider.h"
 #include "tests/kernel/ground.h"
 
 /* How one record ended. */
 struct errand_end {
-	char verdict[32], truth[16], why[256];
+	enum verdict verdict;
+	enum truth truth;
 	int ttl;
+	char why[256];
 };
 
 /* One record for one provider. */
 struct errand {
 	const char *provider;
-	const char *values; /* members of a JSON object */
+	int n_values;
+	const char *values; /* a line for the name and one for the text of each */
 	const char *name;
 	const char *addr; /* IPv4 */
 	bool verify;

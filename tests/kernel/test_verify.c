@@ -110,34 +110,31 @@ static void one_refused_name_does_not_hold_the_others(void **state)
 static void plant(struct ground *g, const char *server, const char *addr)
 {
 	char values[256];
-	const struct errand errand = {"rfc2136", values, SCENE_NAME, addr, false};
+	const struct errand errand = {"rfc2136", 3, values, SCENE_NAME, addr, false};
 	struct errand_end end;
 
 	snprintf(values, sizeof(values),
-		 "\"server\":\"%s\",\"zone\":\"example.org\","
-		 "\"key\":\"hmac-sha256:update-key:" SERVE_SECRET "\"",
+		 "server\n%s\nzone\nexample.org\nkey\nhmac-sha256:update-key:" SERVE_SECRET,
 		 server);
 	end = errand_run(g, &errand);
-	if (strcmp(end.verdict, "done") != 0)
+	if (end.verdict != VERDICT_DONE)
 		fail_msg("%s takes no update: %s", server, end.why);
 }
 
 /* Of a provider that cannot be read. */
 static struct errand_end verify(struct ground *g, const char *name)
 {
-	const struct errand errand = {"dyndns2",
-				      "\"url\":\"http://" SERVE_WEB ":8080/\","
-				      "\"username\":\"user\",\"password\":\"x\"",
-				      name, WANTED, true};
+	const struct errand errand = {
+		"dyndns2", 3,      "url\nhttp://" SERVE_WEB ":8080/\nusername\nuser\npassword\nx",
+		name,      WANTED, true};
 
 	return errand_run(g, &errand);
 }
 
-static void expect(const struct errand_end *end, const char *truth, const char *word)
+static void expect(const struct errand_end *end, enum truth truth, const char *word)
 {
-	if (strcmp(end->verdict, "done") != 0 || strcmp(end->truth, truth) != 0 ||
-	    !strstr(end->why, word))
-		fail_msg("%s, %s: %s", end->verdict, end->truth, end->why);
+	if (end->verdict != VERDICT_DONE || end->truth != truth || !strstr(end->why, word))
+		fail_msg("verdict %d, truth %d: %s", end->verdict, end->truth, end->why);
 }
 
 static void resolve_by(const char *server)
@@ -177,7 +174,7 @@ static void the_resolver_is_never_believed(void **state)
 	plant(g, SERVE_KNOT, WANTED);
 	liar_start(g, OTHER);
 	end = verify(g, SCENE_NAME);
-	expect(&end, "same", "ns.example.org holds the same");
+	expect(&end, TRUTH_SAME, "ns.example.org holds the same");
 	assert_int_equal(end.ttl, 120);
 	assert_true(liar_asked() > 0);
 	assert_int_equal(liar_believed(), 0);
@@ -192,11 +189,11 @@ static void what_all_servers_say_is_so(void **state)
 	need(serve_knot(g, &knot), "knot");
 	liar_start(g, WANTED);
 	end = verify(g, SCENE_NAME);
-	expect(&end, "other", "holds no address");
+	expect(&end, TRUTH_OTHER, "holds no address");
 	plant(g, SERVE_BIND, OTHER);
 	plant(g, SERVE_KNOT, OTHER);
 	end = verify(g, SCENE_NAME);
-	expect(&end, "other", "holds " OTHER);
+	expect(&end, TRUTH_OTHER, "holds " OTHER);
 	assert_int_equal(liar_believed(), 0);
 }
 
@@ -211,10 +208,10 @@ static void servers_that_differ_tell_nothing(void **state)
 	plant(g, SERVE_BIND, OTHER);
 	plant(g, SERVE_KNOT, THIRD);
 	end = verify(g, SCENE_NAME);
-	expect(&end, "unknown", "differ");
+	expect(&end, TRUTH_UNKNOWN, "differ");
 	plant(g, SERVE_KNOT, WANTED);
 	end = verify(g, SCENE_NAME);
-	expect(&end, "unknown", "differ");
+	expect(&end, TRUTH_UNKNOWN, "differ");
 }
 
 static void what_somebody_may_mean_tells_nothing(void **state)
@@ -225,9 +222,9 @@ static void what_somebody_may_mean_tells_nothing(void **state)
 	need(serve_bind(g, &bind), "bind9");
 	liar_start(g, WANTED);
 	end = verify(g, "alias.example.org");
-	expect(&end, "unknown", "alias");
+	expect(&end, TRUTH_UNKNOWN, "alias");
 	end = verify(g, "private.example.org");
-	expect(&end, "unknown", "10.0.0.1");
+	expect(&end, TRUTH_UNKNOWN, "10.0.0.1");
 }
 
 /* Knot is not there; the kernel says so. */
@@ -240,10 +237,10 @@ static void one_server_of_two_is_enough_only_to_agree(void **state)
 	liar_start(g, OTHER);
 	plant(g, SERVE_BIND, OTHER);
 	end = verify(g, SCENE_NAME);
-	expect(&end, "unknown", "only one");
+	expect(&end, TRUTH_UNKNOWN, "only one");
 	plant(g, SERVE_BIND, WANTED);
 	end = verify(g, SCENE_NAME);
-	expect(&end, "same", "holds the same");
+	expect(&end, TRUTH_SAME, "holds the same");
 }
 
 #define ERRAND_CASE(test) cmocka_unit_test_setup_teardown(test, setup, teardown)

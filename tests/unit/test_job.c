@@ -96,13 +96,10 @@ static const struct value values[] = {{"token", "sesame"}, {"allow-plaintext", "
 static struct wire_job *make_job(size_t n_values, int64_t deadline_ms)
 {
 	struct wire_message message;
-	static const char text[] =
-		"{\"job\":7,\"provider\":\"dyndns2\",\"service\":0,\"verify\":false,\"values\":{"
-		"},"
-		"\"wanted\":[{\"name\":\"a.b\",\"type\":\"A\",\"addrs\":[],\"ttl\":0,"
-		"\"unsure\":false}],\"bind\":null,\"deadline\":1}";
+	static const char text[] = "job\0007\0000\0dyndns2\0000\0\0001\0000\0000\0000\0"
+				   "1\0a.b\0000\0000\0000\0\0000\0000";
 
-	assert_int_equal(wire_unpack(text, strlen(text), NULL, &message), 0);
+	assert_int_equal(wire_unpack(text, sizeof(text), NULL, &message), 0);
 	message.job->job = (struct job){.provider = &provider,
 					.values = values,
 					.n_values = n_values,

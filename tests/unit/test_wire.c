@@ -55,10 +55,17 @@ static int pack_sample(void)
 	return wire_pack_job(&job, bytes, sizeof(bytes));
 }
 
+/* "|" ends a field. */
 static int unpack_text(const char *text)
 {
 	static struct wire_message message;
-	int rc = wire_unpack(text, strlen(text), NULL, &message);
+	static char fields[WIRE_MAX];
+	size_t len = strlen(text);
+	int rc;
+
+	for (size_t i = 0; i <= len; i++)
+		fields[i] = (char)(text[i] == '|' ? '\0' : text[i]);
+	rc = wire_unpack(fields, len + 1, NULL, &message);
 
 	if (rc == 0 && message.kind == WIRE_JOB)
 		wire_done(&message);
@@ -318,18 +325,17 @@ static void every_verdict_arrives(void **unused)
 	}
 }
 
-#define W(name, type, addr)                                                                \
-	"{\"name\":\"" name "\",\"type\":\"" type "\",\"addrs\":[\"" addr "\"],\"ttl\":1," \
-	"\"unsure\":false}"
-#define JOB(id, provider, values, wanted, bind, deadline)                               \
-	"{\"job\":" id ",\"provider\":\"" provider                                      \
-	"\",\"service\":0,\"verify\":false,\"values\":{" values "},\"wanted\":[" wanted \
-	"],\"bind\":" bind ",\"deadline\":" deadline "}"
-#define RESULT(verdict, wait, truth, ttl, why)                                                    \
-	"{\"result\":1,\"outcomes\":[{\"verdict\":" verdict ",\"wait\":" wait ",\"truth\":" truth \
-	",\"ttl\":" ttl ",\"why\":" why "}]}"
-#define GOOD   W("a.b", "A", "192.0.2.1")
-#define TEXT63 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+#define W(name, type, addr) name "|" type "|1|0||1|" addr "|0"
+#define JOB(id, provider, values, wanted, bind, deadline) \
+	"job|" id "|0|" provider "|0|" bind "|" deadline "|0|0|" values "|" wanted
+#define RESULT(verdict, wait, truth, ttl, why) \
+	"result|1|1|" verdict "|" wait "|" truth "|" ttl "|" why
+#define A                     "0"
+#define AAAA                  "1"
+#define GOOD                  W("a.b", A, "192.0.2.1")
+#define ONE(name, type, addr) JOB("1", "dyndns2", "0", "1|" W(name, type, addr), "", "1")
+#define TEXT63                "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+#define TEXT159               TEXT63 TEXT63 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 
 static void only_exact_jobs_are_read(void **unused)
 {
@@ -337,84 +343,77 @@ static void only_exact_jobs_are_read(void **unused)
 		int rc;
 		const char *text;
 	} rows[] = {
-		{0, JOB("1", "dyndns2", "", GOOD, "null", "1")},
-		{0, JOB("1", "dyndns2", "\"url\":\"x\"", GOOD "," GOOD, "\"eth0\"", "600000")},
-		{0, JOB("1", "dyndns2", "", W(TEXT63 ".b", "AAAA", "::1"), "null", "1")},
-		{0, JOB("1", "dyndns2", "\"password\":\"\\u00ff\"", GOOD, "null", "1")},
+		{0, JOB("1", "dyndns2", "0", "1|" GOOD, "", "1")},
+		{0, JOB("1", "dyndns2", "1|url|x", "2|" GOOD "|" GOOD, "eth0", "600000")},
+		{0, ONE(TEXT63 ".b", AAAA, "::1")},
+		{0, JOB("1", "dyndns2", "1|password|\xff", "1|" GOOD, "", "1")},
 		/* numbers */
-		{-EBADMSG, JOB("-1", "dyndns2", "", GOOD, "null", "1")},
-		{-EBADMSG, JOB("4294967296", "dyndns2", "", GOOD, "null", "1")},
-		{-EBADMSG, JOB("\"1\"", "dyndns2", "", GOOD, "null", "1")},
-		{-EBADMSG, JOB("1", "dyndns2", "", GOOD, "null", "0")},
-		{-EBADMSG, JOB("1", "dyndns2", "", GOOD, "null", "600001")},
-		{-EBADMSG, JOB("1", "dyndns2", "", GOOD, "null", "1.5")},
+		{0, JOB("4294967295", "dyndns2", "0", "1|" GOOD, "", "1")},
+		{-EBADMSG, JOB("4294967296", "dyndns2", "0", "1|" GOOD, "", "1")},
+		{-EBADMSG, JOB("1", "dyndns2", "0", "1|" GOOD, "", "0")},
+		{-EBADMSG, JOB("1", "dyndns2", "0", "1|" GOOD, "", "600001")},
 		/* provider, values */
-		{-EBADMSG, JOB("1", "nosuch", "", GOOD, "null", "1")},
-		{-EBADMSG, JOB("1", "dyndns2", "\"nosuch\":\"x\"", GOOD, "null", "1")},
-		{-EBADMSG, JOB("1", "dyndns2", "\"url\":1", GOOD, "null", "1")},
-		{-EBADMSG, JOB("1", "dyndns2", "\"url\":\"a\",\"url\":\"b\"", GOOD, "null", "1")},
-		{-EBADMSG, JOB("1", "dyndns2", "\"url\":\"\\u0100\"", GOOD, "null", "1")},
-		{-EBADMSG, JOB("1", "dyndns2", "\"url\":\"\\u0000\"", GOOD, "null", "1")},
-		{-EBADMSG, JOB("1", "rfc2136", "\"ca-file\":\"x\"", GOOD, "null", "1")},
+		{-EBADMSG, JOB("1", "nosuch", "0", "1|" GOOD, "", "1")},
+		{-EBADMSG, JOB("1", "dyndns2", "1|nosuch|x", "1|" GOOD, "", "1")},
+		{-EBADMSG, JOB("1", "dyndns2", "2|url|x", "1|" GOOD, "", "1")},
+		{-EBADMSG, JOB("1", "dyndns2", "0|url|x", "1|" GOOD, "", "1")},
+		{-EBADMSG, JOB("1", "dyndns2", "2|url|a|url|b", "1|" GOOD, "", "1")},
+		{-EBADMSG, JOB("1", "dyndns2", "65|url|a", "1|" GOOD, "", "1")},
+		{-EBADMSG, JOB("1", "rfc2136", "1|ca-file|x", "1|" GOOD, "", "1")},
 		/* link */
-		{-EBADMSG, JOB("1", "dyndns2", "", GOOD, "\"\"", "1")},
-		{-EBADMSG, JOB("1", "dyndns2", "", GOOD, "\"a/b\"", "1")},
-		{-EBADMSG, JOB("1", "dyndns2", "", GOOD, "\"a b\"", "1")},
-		{-EBADMSG, JOB("1", "dyndns2", "", GOOD, "\"..\"", "1")},
-		{-EBADMSG, JOB("1", "dyndns2", "", GOOD, "\"1234567890123456\"", "1")},
+		{-EBADMSG, JOB("1", "dyndns2", "0", "1|" GOOD, "a/b", "1")},
+		{-EBADMSG, JOB("1", "dyndns2", "0", "1|" GOOD, "a b", "1")},
+		{-EBADMSG, JOB("1", "dyndns2", "0", "1|" GOOD, "..", "1")},
+		{-EBADMSG, JOB("1", "dyndns2", "0", "1|" GOOD, "1234567890123456", "1")},
 		/* wanted */
-		{-EBADMSG, JOB("1", "dyndns2", "", "", "null", "1")},
-		{-EBADMSG, JOB("1", "dyndns2", "", "1", "null", "1")},
-		{-EBADMSG, JOB("1", "dyndns2", "", W("A.b", "A", "192.0.2.1"), "null", "1")},
-		{-EBADMSG, JOB("1", "dyndns2", "", W("a.b.", "A", "192.0.2.1"), "null", "1")},
-		{-EBADMSG, JOB("1", "dyndns2", "", W("a..b", "A", "192.0.2.1"), "null", "1")},
-		{-EBADMSG, JOB("1", "dyndns2", "", W(".a", "A", "192.0.2.1"), "null", "1")},
-		{-EBADMSG, JOB("1", "dyndns2", "", W("", "A", "192.0.2.1"), "null", "1")},
-		{-EBADMSG, JOB("1", "dyndns2", "", W("a b", "A", "192.0.2.1"), "null", "1")},
-		{-EBADMSG, JOB("1", "dyndns2", "", W("a.*.b", "A", "192.0.2.1"), "null", "1")},
-		{-EBADMSG, JOB("1", "dyndns2", "", W("*.", "A", "192.0.2.1"), "null", "1")},
-		{-EBADMSG, JOB("1", "dyndns2", "", W("a" TEXT63, "A", "192.0.2.1"), "null", "1")},
-		{-EBADMSG, JOB("1", "dyndns2", "", W("a.b", "MX", "192.0.2.1"), "null", "1")},
-		{-EBADMSG, JOB("1", "dyndns2", "", W("a.b", "AAAA", "192.0.2.1"), "null", "1")},
-		{-EBADMSG, JOB("1", "dyndns2", "", W("a.b", "A", "192.0.2"), "null", "1")},
-		{-EBADMSG, JOB("1", "dyndns2", "", W("a.b", "AAAA", "2001:DB8::1"), "null", "1")},
-		{-EBADMSG, JOB("1", "dyndns2", "", W("a.b", "AAAA", "2001:0db8::1"), "null", "1")},
-		/* a key more, a key less, another shape */
-		{-EBADMSG, "{\"job\":1}"},
-		{-EBADMSG, "{\"cancel\":1,\"job\":1}"},
-		{-EBADMSG, "{\"cancel\":1,\"more\":1}"},
-		{-EBADMSG, "{\"cancel\":\"1\"}"},
-		{-EBADMSG, "{}"},
-		{-EBADMSG, "[]"},
+		{-EBADMSG, JOB("1", "dyndns2", "0", "0", "", "1")},
+		{-EBADMSG, JOB("1", "dyndns2", "0", "1", "", "1")},
+		{-EBADMSG, JOB("1", "dyndns2", "0", "2|" GOOD, "", "1")},
+		{-EBADMSG, JOB("1", "dyndns2", "0", "1|" GOOD "|" GOOD, "", "1")},
+		{-EBADMSG, ONE("A.b", A, "192.0.2.1")},
+		{-EBADMSG, ONE("a.b.", A, "192.0.2.1")},
+		{-EBADMSG, ONE("a..b", A, "192.0.2.1")},
+		{-EBADMSG, ONE(".a", A, "192.0.2.1")},
+		{-EBADMSG, ONE("", A, "192.0.2.1")},
+		{-EBADMSG, ONE("a b", A, "192.0.2.1")},
+		{-EBADMSG, ONE("a.*.b", A, "192.0.2.1")},
+		{-EBADMSG, ONE("*.", A, "192.0.2.1")},
+		{-EBADMSG, ONE("a" TEXT63, A, "192.0.2.1")},
+		{-EBADMSG, ONE("a.b", "2", "192.0.2.1")},
+		{-EBADMSG, ONE("a.b", AAAA, "192.0.2.1")},
+		{-EBADMSG, ONE("a.b", A, "192.0.2")},
+		{-EBADMSG, ONE("a.b", A, "")},
+		{-EBADMSG, ONE("a.b", AAAA, "2001:DB8::1")},
+		{-EBADMSG, ONE("a.b", AAAA, "2001:0db8::1")},
+		{-EBADMSG, ONE("a.b", A, "192.0.2.1") "|"},
+		/* an unsureness that is none; the other address of a name is of the other kind */
+		{0, JOB("1", "dyndns2", "0", "1|a.b|0|1|1||0|0", "", "1")},
+		{-EBADMSG, JOB("1", "dyndns2", "0", "1|a.b|0|1|2||0|0", "", "1")},
+		{0, JOB("1", "dyndns2", "0", "1|a.b|0|1|0|::1|0|0", "", "1")},
+		{-EBADMSG, JOB("1", "dyndns2", "0", "1|a.b|0|1|0|192.0.2.1|0|0", "", "1")},
+		/* as many addresses as there may be, and one more */
+		{-EBADMSG, JOB("1", "dyndns2", "0", "1|a.b|0|1|0||99|192.0.2.1|0", "", "1")},
+		/* a purpose, a service, a watch that is none */
+		{0, "job|1|0|dyndns2|1||1|0|1|0|1|" GOOD},
+		{-EBADMSG, "job|1|0|dyndns2|2||1|0|1|0|1|" GOOD},
+		{-EBADMSG, "job|1|1|dyndns2|1||1|0|1|0|1|" GOOD},
+		{-EBADMSG, "job|1|0|dyndns2|1||1|0|2|0|1|" GOOD},
+		/* a field more, a field less, another kind */
+		{0, "cancel|1"},
+		{-EBADMSG, "cancel|1|1"},
+		{-EBADMSG, "cancel"},
 		{-EBADMSG, ""},
-		{-EBADMSG, "{\"cancel\":1}{\"cancel\":1}"},
-		{-EBADMSG, "{\"result\":1,\"outcomes\":[]}"},
-		{-EBADMSG, RESULT("\"done\"", "0", "\"same\"", "0", "\"\"")},
-		{-EBADMSG, RESULT("\"good\"", "0", "\"same\"", "0", "\"x\"")},
-		{-EBADMSG, RESULT("\"done\"", "-1", "\"same\"", "0", "\"x\"")},
-		{-EBADMSG, RESULT("\"done\"", "0", "\"true\"", "0", "\"x\"")},
-		{-EBADMSG, RESULT("\"done\"", "0", "1", "0", "\"x\"")},
-		{-EBADMSG, RESULT("\"done\"", "0", "\"same\"", "-1", "\"x\"")},
-		{-EBADMSG, RESULT("\"done\"", "0", "\"same\"", "2147483648", "\"x\"")},
-		{0, RESULT("\"done\"", "0", "\"same\"", "2147483647", "\"x\"")},
-		/* a purpose or an unsureness that is none */
-		{-EBADMSG,
-		 "{\"job\":1,\"provider\":\"dyndns2\",\"service\":0,\"verify\":1,\"values\":{},"
-		 "\"wanted\":[" GOOD "],\"bind\":null,\"deadline\":1}"},
-		{-EBADMSG, "{\"job\":1,\"provider\":\"dyndns2\",\"service\":0,\"values\":{},"
-			   "\"wanted\":[" GOOD "],\"bind\":null,\"deadline\":1}"},
-		/* the other address of a name is of the other kind */
-		{-EBADMSG, JOB("1", "dyndns2", "",
-			       "{\"name\":\"a.b\",\"type\":\"A\",\"addrs\":[],\"ttl\":1,"
-			       "\"unsure\":false,\"other\":\"192.0.2.1\"}",
-			       "null", "1")},
-		{-EBADMSG, JOB("1", "dyndns2", "",
-			       "{\"name\":\"a.b\",\"type\":\"A\",\"addrs\":[],\"ttl\":1,"
-			       "\"unsure\":0}",
-			       "null", "1")},
-		{-EBADMSG,
-		 JOB("1", "dyndns2", "", "{\"name\":\"a.b\",\"type\":\"A\",\"addrs\":[],\"ttl\":1}",
-		     "null", "1")},
+		{-EBADMSG, "progress|1"},
+		{-EBADMSG, "result|1|0"},
+		{-EBADMSG, "result|1|2|0|0|1|0|x"},
+		{-EBADMSG, RESULT("0", "0", "1", "0", "")},
+		{-EBADMSG, RESULT("9", "0", "1", "0", "x")},
+		{-EBADMSG, RESULT("0", "34560000001", "1", "0", "x")},
+		{-EBADMSG, RESULT("0", "0", "3", "0", "x")},
+		{-EBADMSG, RESULT("0", "0", "1", "2147483648", "x")},
+		{0, RESULT("0", "34560000000", "1", "2147483647", "x")},
+		{0, RESULT("0", "0", "1", "0", TEXT159)},
+		{-EBADMSG, RESULT("0", "0", "1", "0", TEXT159 "a")},
 	};
 
 	(void)unused;
@@ -429,16 +428,17 @@ static void counts_over_their_cap_are_refused(void **unused)
 
 	(void)unused;
 	for (int i = 0; i <= JOB_WANTED_MAX; i++)
-		snprintf(list + strlen(list), sizeof(list) - strlen(list), "%s" GOOD, i ? "," : "");
-	snprintf(text, sizeof(text), JOB("1", "dyndns2", "", "%s", "null", "1"), list);
+		snprintf(list + strlen(list), sizeof(list) - strlen(list), "|" GOOD);
+	snprintf(text, sizeof(text), JOB("1", "dyndns2", "0", "%d%s", "", "1"), JOB_WANTED_MAX + 1,
+		 list);
 	assert_int_equal(unpack_text(text), -EBADMSG);
-	snprintf(text, sizeof(text), JOB("1", "dyndns2", "", "%s", "null", "1"),
+	snprintf(text, sizeof(text), JOB("1", "dyndns2", "0", "%d%s", "", "1"), JOB_WANTED_MAX,
 		 list + strlen(GOOD) + 1);
 	assert_int_equal(unpack_text(text), 0);
 	memset(text, 'x', 256);
-	snprintf(list, sizeof(list), "{\"progress\":1,\"text\":\"%.255s\"}", text);
+	snprintf(list, sizeof(list), "progress|1|%.255s", text);
 	assert_int_equal(unpack_text(list), 0);
-	snprintf(list, sizeof(list), "{\"progress\":1,\"text\":\"%.256s\"}", text);
+	snprintf(list, sizeof(list), "progress|1|%.256s", text);
 	assert_int_equal(unpack_text(list), -EBADMSG);
 }
 

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "update/wipe.h"
+
 #define TEXT_MAX 65536 /* of one element */
 #define KEY_MAX  200   /* element@attribute; longer ones are left out */
 
@@ -153,6 +155,7 @@ json_t *decode_body(enum http_decode decode, const char *body, size_t len)
 	case HTTP_DECODE_NONE:
 		return NULL;
 	case HTTP_DECODE_JSON:
+		wipe_json(); /* there may be a session's secret in it */
 		return json_loadb(body, len, JSON_DECODE_ANY, NULL);
 	case HTTP_DECODE_XML:
 		return len <= REPLY_BODY_MAX ? decode_xml(body, len) : NULL;
