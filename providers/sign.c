@@ -77,10 +77,11 @@ int sign_check(const char *text, char *why)
 
 const char *sign_word(const struct http_sign *sign, unsigned number)
 {
-	const char *word = sign->words.text, *end = word + sign->words.len;
+	const char *word = sign->words.text, *end;
 
 	if (word == NULL)
 		return "";
+	end = word + sign->words.len;
 	for (; number > 0 && word < end; number--)
 		word += strlen(word) + 1;
 	return word < end ? word : "";

@@ -15,6 +15,7 @@
 #include "cfg/cfg_service.h"
 #include "cfg/keys.h"
 #include "providers/apifield.h"
+#include "providers/sign.h"
 #include "update/ctl/command.h"
 
 static char *read_file(const char *path)
@@ -189,13 +190,13 @@ static void every_example_loads(void **state)
 	free(manual);
 }
 
-/* nlddns-provider(5): every key, placeholder setting, condition and verdict; and its service file
- * is one. */
+/* nlddns-provider(5): every key, placeholder setting, condition, signature and verdict; and its
+ * service file is one. */
 static void the_manual_of_service_files_is_whole(void **state)
 {
 	static const char *const words[] = {"status", "token", "line", "body", "empty", "json",
 					    "xml",    "and",   "wait", "md5:", "sha1:", "sha256:"};
-	char *manual = read_file("packaging/man/nlddns-provider.5");
+	char *manual = read_file("packaging/man/nlddns-provider.5"), item[40];
 
 	(void)state;
 	expect_keys(manual, cfg_service_keys);
@@ -210,6 +211,11 @@ static void the_manual_of_service_files_is_whole(void **state)
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (!strstr(manual, words[i]))
 			fail_msg("nlddns-provider(5) does not tell `%s`", words[i]);
+	for (unsigned i = HTTP_SCHEME_NONE + 1; i < HTTP_SCHEME_COUNT; i++) {
+		(void)snprintf(item, sizeof(item), "\n.It Cm %s Ar ", sign_name(i));
+		if (!strstr(manual, item))
+			fail_msg("nlddns-provider(5) does not describe %s", sign_name(i));
+	}
 	for (unsigned i = 0; i < VERDICT_COUNT; i++)
 		if (i != VERDICT_NO_NETWORK && !strstr(manual, provider_verdict_name(i)))
 			fail_msg("nlddns-provider(5) does not tell %s", provider_verdict_name(i));
