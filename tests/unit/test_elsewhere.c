@@ -45,7 +45,7 @@ static const struct {
 	{"zoneedit1", "zoneedit"},
 	{"dnsexit2", "dnsexit"},
 	{"googledomains", "google-domains"},
-	{"cloudns", "cloudns-dynurl"},
+	{"cloudns", "cloudns"},
 	{"nsupdate", "rfc2136"},
 	{"nfsn", "nfsn"},
 	{"digitalocean", "digitalocean"},
