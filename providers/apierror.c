@@ -139,6 +139,13 @@ bool apierror_known(const struct apitalk *t, const struct reply *reply)
 	return find_rule(t, reply) != NULL;
 }
 
+bool apierror_is_auth(const struct apitalk *t, const struct reply *reply)
+{
+	const struct service_rule *rule = find_rule(t, reply);
+
+	return rule != NULL && rule->verdict == VERDICT_REFUSED_AUTH;
+}
+
 static int64_t wait_of(const struct reply *reply, enum verdict verdict, int64_t least_ms)
 {
 	int64_t wait_ms = verdict == VERDICT_THROTTLED ? THROTTLE_MS : 0;

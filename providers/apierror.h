@@ -18,6 +18,9 @@ bool apierror_so_already(const struct apitalk *t, const struct reply *reply);
 /* Whether a rule tells what it is. */
 bool apierror_known(const struct apitalk *t, const struct reply *reply);
 
+/* Whether a rule says that credentials are refused, whatever the status. */
+bool apierror_is_auth(const struct apitalk *t, const struct reply *reply);
+
 /* Ends the record by a reply that is no success, and those that come after where it is about the
  * account or the server: false. */
 bool apierror_end(const struct apitalk *t, const struct reply *reply);

@@ -131,6 +131,8 @@ static bool is_none(const struct apitalk *t, const struct reply *reply)
 {
 	if (apierror_holds(t, t->api->zone.none, reply))
 		return true;
+	if (apierror_is_auth(t, reply))
+		return false;
 	if (reply->status == 403)
 		t->state->denied = true;
 	return reply->status == 403 || reply->status == 404 || reply->status == 422;
