@@ -46,10 +46,27 @@ void logbook_free(struct logbook *logbook)
 	free(logbook);
 }
 
+/* Within quotes it is JSON as it is. */
+static bool is_plain(const char *text)
+{
+	while (*text >= ' ' && *text <= '~' && *text != '"' && *text != '\\')
+		text++;
+	return *text == '\0';
+}
+
 static void add_text(struct buf *to, const char *text)
 {
-	json_t *json = utf8_json(text);
-	char *quoted = json ? json_dumps(json, JSON_ENCODE_ANY) : NULL;
+	json_t *json;
+	char *quoted;
+
+	if (is_plain(text)) {
+		buf_text(to, "\"");
+		buf_text(to, text);
+		buf_text(to, "\"");
+		return;
+	}
+	json = utf8_json(text);
+	quoted = json ? json_dumps(json, JSON_ENCODE_ANY) : NULL;
 
 	buf_text(to, quoted ? quoted : "\"\"");
 	free(quoted);
