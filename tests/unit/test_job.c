@@ -107,6 +107,7 @@ static struct wire_job *make_job(size_t n_values, int64_t deadline_ms)
 					.n_wanted = 2,
 					.purpose = PURPOSE_UPDATE};
 	message.job->deadline_ms = deadline_ms;
+	message.job->watched = true;
 	return message.job;
 }
 

@@ -177,16 +177,28 @@ static CURLcode set_request(struct http_call *call)
 	return tell_request(call->easy, call->request, &call->headers);
 }
 
+/* Few calls need it. */
+static const struct url *parse_url(struct http_call *call)
+{
+	const char *text = call->request->http.url.text;
+
+	if (!text || url_parse(text, &call->url) < 0)
+		snprintf(call->url.host, sizeof(call->url.host), "the provider");
+	return &call->url;
+}
+
 /* HOST:PORT:ADDRESS,ADDRESS */
 static CURLcode set_addresses(struct http_call *call)
 {
 	const char(*addrs)[ADDRESS_MAX] = call->options->addrs;
+	const struct url *url;
 	struct buf entry;
 
 	if (!addrs)
 		return CURLE_OK;
+	url = parse_url(call);
 	buf_init(&entry, DNS_NAME_MAX + 8 + (ADDRESS_MAX + 3) * WANTED_ADDRS_MAX);
-	buf_printf(&entry, "%s:%d:", call->url.host, call->url.port);
+	buf_printf(&entry, "%s:%d:", url->host, url->port);
 	for (size_t i = 0; i < WANTED_ADDRS_MAX && addrs[i][0]; i++)
 		buf_printf(&entry, strchr(addrs[i], ':') ? "%s[%s]" : "%s%s", i ? "," : "",
 			   addrs[i]);
@@ -253,8 +265,6 @@ struct http_call *http_start(struct http *http, const struct request *request,
 		http_call_free(call);
 		return NULL;
 	}
-	if (!request->http.url.text || url_parse(request->http.url.text, &call->url) < 0)
-		snprintf(call->url.host, sizeof(call->url.host), "the provider");
 	begin(call);
 	return call;
 }
@@ -309,7 +319,7 @@ static struct failure find_failure(struct http_call *call)
 	curl_easy_getinfo(call->easy, CURLINFO_PRETRANSFER_TIME_T, &sent);
 	return (struct failure){
 		.result = call->result,
-		.host = call->url.host,
+		.host = parse_url(call)->host,
 		.bind = call->options->bind,
 		.ca_file = call->options->ca_file,
 		.detail = call->detail,

@@ -94,8 +94,10 @@ static void send_request(struct job_run *run, int64_t now)
 		end_rest(run, VERDICT_RETRY, "out of memory for a request");
 		return;
 	}
-	progress_describe(&run->wire->job, &run->request, run->progress, sizeof(run->progress));
-	run->progressed = true;
+	run->progressed = run->wire->watched;
+	if (run->progressed)
+		progress_describe(&run->wire->job, &run->request, run->progress,
+				  sizeof(run->progress));
 }
 
 /* The provider's next step; reply borrows from the call it ends. */
@@ -231,11 +233,6 @@ struct job_run *job_start(struct wire_job *wire, struct http *http, int64_t now)
 uint32_t job_id(const struct job_run *run)
 {
 	return run->wire->id;
-}
-
-bool job_watched(const struct job_run *run)
-{
-	return run->wire->watched;
 }
 
 const struct outcome *job_outcomes(const struct job_run *run, size_t *ret_n)

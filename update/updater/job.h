@@ -25,13 +25,11 @@ bool job_work(struct job_run *run, int64_t now);
 /* As the job's sender named it. */
 uint32_t job_id(const struct job_run *run);
 
-/* Whether its sender wants to know what job_progress says. */
-bool job_watched(const struct job_run *run);
-
 /* Of an ended job, for each of its wanted. */
 const struct outcome *job_outcomes(const struct job_run *run, size_t *ret_n);
 
-/* What the job began since this was last asked, or NULL: method, host and path, no secret. */
+/* Of a job that is watched, what it began since this was last asked: method, scheme and host, no
+ * secret. Else NULL. */
 const char *job_progress(struct job_run *run);
 
 /* What it waits for beside HTTP: descriptors (how many is returned), and a time. */

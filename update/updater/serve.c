@@ -109,8 +109,7 @@ static void tell_progress(struct server *server, struct job_run *job)
 	if (!text)
 		return;
 	log_debug("job %u: %s", job_id(job), text);
-	if (job_watched(job))
-		tell(server, job_id(job), text);
+	tell(server, job_id(job), text);
 }
 
 static void owe_word(struct server *server, uint32_t id, int64_t now)
