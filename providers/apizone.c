@@ -58,7 +58,7 @@ static enum apizone ask(const struct apitalk *t)
 /* Whether the reply is the same whatever zone is asked for. */
 static bool lists_all(const struct recordapi *api)
 {
-	const char *parts[] = {api->zone.request, api->zone.body, api->zone.header};
+	const char *const parts[] = {api->zone.request, api->zone.body, api->zone.header};
 	bool all = api->zone_list != NULL;
 
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
