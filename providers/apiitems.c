@@ -84,6 +84,8 @@ int apiitems_look(const struct apitext *text, const struct json_t *json, const c
 	} else if (!xml && is_members(list, pointer[0] == '\0')) {
 		ret->shape = APIITEMS_MEMBERS;
 		ret->n = json_object_size(list);
+	} else if (pointer == text->api->list && json_string_length(list) > 0) {
+		ret->n = 1; /* the only address of a set is no list with some */
 	} else if (list == NULL || json_is_null(list) || (xml && is_empty_text(list))) {
 		ret->n = 0;
 		if (json == NULL || (list == NULL && !text->api->absent_is_none &&

@@ -168,6 +168,7 @@ static bool write_set_found(const struct apitalk *t, const struct json_t *json)
 
 	if (set->n > 0)
 		text.id = set->found[0].id;
+	text.was = apikeep_get(&t->state->keep, APIKEEP_RECORD, 0, (struct span){"", 0});
 	buf_init(&values, REQUEST_BODY_MAX);
 	text.ttl = ttl_of(t, ttl);
 	n_stay = apivalues_add(&text, json, set, &values);
