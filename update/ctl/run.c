@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "update/ctl/command.h"
+#include "update/signals.h"
 
 #define DAEMON "nlddnsd"
 
@@ -51,6 +52,7 @@ int run_command(const struct context *context, const char *argument)
 	if (context->verbose)
 		argv[n++] = option_v;
 
+	signals_hold();
 	own_folder(folder);
 	try(folder, DAEMON, argv, path);
 	if (errno == ENOENT)

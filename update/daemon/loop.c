@@ -7,6 +7,7 @@
 #include "update/daemon/daemon.h"
 #include "update/daemon/reload.h"
 #include "update/log.h"
+#include "update/signals.h"
 
 /* As far as libev can see. */
 #define FAR_FUTURE_S 1e9
@@ -161,6 +162,7 @@ static void start_signals(struct ev_loop *ev, struct loop *loop)
 	ev_signal_start(ev, &loop->interrupt);
 	ev_signal_start(ev, &loop->hangup);
 	ev_signal_start(ev, &loop->child);
+	signals_release();
 }
 
 static void stop_all(struct ev_loop *ev, struct loop *loop)

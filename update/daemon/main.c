@@ -14,6 +14,7 @@
 #include "update/daemon/daemon.h"
 #include "update/daemon/loop.h"
 #include "update/log.h"
+#include "update/signals.h"
 #include "update/version.h"
 
 #define EXIT_USAGE 2
