@@ -131,7 +131,7 @@ FROM  ?= 0
 SIM_WRAP := $(patsubst %,-Wl$(comma)--wrap=%,clock_now clock_wall access scandir malloc_trim)
 
 RUN := tests/run $(O)
-TARGETS := check-layers check-style check-build check-lint check-unit check-sim check-sim-mutations check-kernel check-gateway check-install check-musl check-openwrt check-package check-san \
+TARGETS := check-layers check-style check-build check-lint check-unit check-sim check-sim-mutations check-kernel check-gateway check-install check-musl check-openwrt check-package check-container check-san \
 	check-valgrind
 check: $(TARGETS) ## every test target
 test: ## install what is missing, then every test target, then one line that adds up
@@ -155,6 +155,8 @@ check-gateway: all ## real pppd and pppoe-server in a user-mode-linux kernel
 	$(Q)$(RUN) gateway tests/gateway/run
 check-install: all ## `make dist` and `make install`, wherever to
 	$(Q)$(RUN) install tests/package/install
+check-container: all $(SERVERS) ## the image, and every example of packaging/container, run by podman
+	$(Q)$(RUN) container tests/container/run
 check-musl: all ## it compiles for musl, and asks nothing of it that it has not
 	$(Q)$(RUN) musl tests/package/musl
 check-openwrt: ## the package for OpenWrt: its recipe, init script and translation of UCI
