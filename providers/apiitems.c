@@ -130,8 +130,9 @@ bool apiitems_is_true(const struct apitext *text, const struct json_t *json, con
 	const json_t *member = pointer != NULL ? apiitems_member(text, json, pointer) : NULL;
 	const char *word = json_string_value(member);
 
-	/* in XML it is a word */
-	return json_is_true(member) || (word != NULL && strcmp(word, "true") == 0);
+	/* in XML it is a word; what is told of it says that it is so, too */
+	return json_is_true(member) || json_object_size(member) > 0 ||
+	       (word != NULL && strcmp(word, "true") == 0);
 }
 
 bool apiitems_is_off(const struct apitext *text, const struct json_t *element)

@@ -52,12 +52,18 @@ static bool takes(const struct recordapi_call *call, struct span name)
 	return false;
 }
 
-bool apitext_knows(const struct recordapi *api, struct span name)
+static bool is_of_login(const struct recordapi *api, struct span name)
 {
 	for (size_t i = 0; i < RECORDAPI_LOGINS_MAX; i++)
 		if (takes(&api->login[i], name))
 			return true;
-	return apitext_has_builtin(name) || takes(&api->zone, name) || takes(&api->find, name);
+	return false;
+}
+
+bool apitext_knows(const struct recordapi *api, struct span name)
+{
+	return is_of_login(api, name) || apitext_has_builtin(name) || takes(&api->zone, name) ||
+	       takes(&api->find, name);
 }
 
 /* Of a setting, or a digest of one, which the transport has put among them. */
@@ -140,7 +146,7 @@ static int add_named(const struct apitext *text, struct span name, enum scope_en
 	if (kept != NULL)
 		return scope_add_text(kept, encoding, to);
 	rc = add_setting(text, name, encoding, to);
-	return rc == -ENOENT && text->login ? -ENODATA : rc;
+	return rc == -ENOENT && text->login && is_of_login(text->api, name) ? -ENODATA : rc;
 }
 
 /* "ipv4:TEXT" is TEXT for A and nothing for AAAA. */

@@ -123,7 +123,10 @@ static bool write_record(const struct apitalk *t)
 		return create(t, &text, stale);
 	if (!stale)
 		return commit(t);
-	text.ttl = ttl_of(t, state->set.found[state->found].ttl);
+	/* what goes is told as it is */
+	text.ttl = state->set.found[state->found].ttl;
+	if (missing)
+		text.ttl = ttl_of(t, text.ttl);
 	return missing ? write(t, APITALK_CHANGE, &t->api->change, &text)
 		       : write(t, APITALK_REMOVE, &t->api->remove, &text);
 }
@@ -157,7 +160,7 @@ static bool send_set(const struct apitalk *t, struct apitext *text, bool exists,
 }
 
 /* A set is written as a whole, with what stays of it as it came. json: NULL: there is none. */
-static bool write_set_found(const struct apitalk *t, const struct json_t *json)
+static bool write_set_found(const struct apitalk *t, const struct json_t *json, const char *found)
 {
 	const struct apiset *set = &t->state->set;
 	struct apitext text = apitalk_text(t);
@@ -166,6 +169,7 @@ static bool write_set_found(const struct apitalk *t, const struct json_t *json)
 	size_t n_stay;
 	bool sent;
 
+	text.was = found;
 	if (set->n > 0)
 		text.id = set->found[0].id;
 	text.was = apikeep_get(&t->state->keep, APIKEEP_RECORD, 0, (struct span){"", 0});
@@ -194,7 +198,7 @@ static bool write_set(const struct apitalk *t)
 	if (apiset_missing(set, wanted) == wanted->n_addrs && apiset_stale(set, wanted) == set->n)
 		return commit(t);
 	json = found != NULL ? json_loads(found, JSON_DECODE_ANY, NULL) : NULL;
-	sent = write_set_found(t, json);
+	sent = write_set_found(t, json, found);
 	json_decref(json);
 	return sent;
 }

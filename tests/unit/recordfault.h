@@ -63,16 +63,16 @@ static inline bool recordfault_is_number(const struct recordplay *p, enum record
 static inline void recordfault_one(struct recordplay *p, struct recordplay_fault fault)
 {
 	enum recordtext_kind kind = p->good[fault.at].kind;
-	const struct recordtext_call *find = recordtext_find(&p->text, RECORDTEXT_FIND);
+	const struct recordtext_call *call = recordtext_find(&p->text, kind);
 	/* the status alone says that it was done */
 	bool by_status = (recordfault_is_write(kind) || kind == RECORDTEXT_COMMIT) &&
 			 !p->text.strict && fault.status < 300;
-	bool empty = fault.body && find->none.body && strcmp(find->none.body, fault.body) == 0;
+	bool empty = fault.body && call->none.body && strcmp(call->none.body, fault.body) == 0;
 
 	if (!fault.body && (p->good[fault.at].status / 100 != 2 || p->good[fault.at].len < 2 ||
 			    recordfault_is_number(p, kind)))
 		return;
-	if (empty && kind == RECORDTEXT_FIND && fault.status == find->none.status)
+	if (empty && fault.status == call->none.status)
 		return;
 	fault.kind = -1;
 	fault.verdicts = RECORDFAULT_RETRY;

@@ -135,9 +135,10 @@ static inline void recordserver_list(struct recordserver *s, const struct wanted
 	}
 }
 
+/* The one that is configured; what goes is told as it is. */
 static inline unsigned recordserver_ttl(const struct recordserver_asked *asked)
 {
-	unsigned ttl = asked->wanted->ttl;
+	unsigned ttl = asked->call->kind == RECORDTEXT_REMOVE ? 0 : asked->wanted->ttl;
 
 	return ttl > 0 && ttl < asked->call->least ? asked->call->least : ttl;
 }
