@@ -62,7 +62,6 @@ static const struct {
 	{"volcengine", {"volcengine", "Volcengine"}},
 	{"vultr", {"vultr", "Vultr"}},
 	{"xlhost", {"xlhost", "xlhost"}},
-	{"zonomi rimuhosting", {"zonomi", "Zonomi"}},
 };
 
 /* inadyn writes "ipv4@HOST". */
