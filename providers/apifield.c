@@ -111,7 +111,7 @@ const struct apifield apifields[] = {
 	YES_NO("find", "none-is-404", none_is_404, "Status 404 says that there is none."),
 	YES_NO("find", "absent-is-none", absent_is_none, "An empty list is left out."),
 	POINTER("find", "name", name, "In a record or set: its name."),
-	WORD("find", "names", naming, "whole relative", "whole", "What such names are."),
+	WORD("find", "names", naming, "whole relative either", "whole", "What such names are."),
 	POINTER("find", "type", type, "In a record or set: its type."),
 	FIELD("find", APIFIELD_TEMPLATE, "type-is", type_is, "What is there; preset: {type}."),
 	POINTER("find", "id", id, "In a record: what {id} is."),

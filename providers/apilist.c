@@ -163,8 +163,9 @@ static bool is_of_name(const struct apitext *text, const json_t *item)
 
 	if (api->name == NULL)
 		return true;
-	return api->naming == RECORDAPI_WHOLE ? is_named(text, item, api->name, text->wanted->name)
-					      : is_meant_in_zone(text, item);
+	if (api->naming != RECORDAPI_IN_ZONE && is_named(text, item, api->name, text->wanted->name))
+		return true;
+	return api->naming != RECORDAPI_WHOLE && is_meant_in_zone(text, item);
 }
 
 static bool is_meant(const struct apitext *text, const json_t *item)

@@ -26,8 +26,9 @@
 #include "providers/provider.h"
 
 enum recordapi_naming {
-	RECORDAPI_WHOLE,  /* home.example.org, with or without a dot behind */
-	RECORDAPI_IN_ZONE /* home; at the apex as in the row's `apex` */
+	RECORDAPI_WHOLE,   /* home.example.org, with or without a dot behind */
+	RECORDAPI_IN_ZONE, /* home; at the apex as in the row's `apex` */
+	RECORDAPI_EITHER,  /* one or the other, where sources disagree */
 };
 
 enum recordapi_content {

@@ -133,6 +133,36 @@ static void an_alias_of_the_name_is_seen(void **state)
 	}
 }
 
+static void names_are_whole_or_relative_or_either(void **state)
+{
+	static const struct {
+		const char *json;
+		bool is[RECORDAPI_EITHER + 1];
+	} rows[] = {
+		{"[{\"n\":\"a\",\"v\":\"192.0.2.1\"}]", {false, true, true}},
+		{"[{\"n\":\"a.example.org.\",\"v\":\"192.0.2.1\"}]", {true, false, true}},
+		{"[{\"n\":\"example.org\",\"v\":\"192.0.2.1\"}]", {false, false, false}},
+		{"[{\"n\":\"@\",\"v\":\"192.0.2.1\"}]", {false, false, false}},
+	};
+	static const struct wanted a = {.name = "a.example.org"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]) * (RECORDAPI_EITHER + 1); i++) {
+		enum recordapi_naming naming = i % (RECORDAPI_EITHER + 1);
+		const struct recordapi api = {
+			.find_list = "", .name = "/n", .naming = naming, .value = "/v"};
+		const struct apitext text = {
+			.api = &api, .job = &job, .wanted = &a, .zone = a.name + strlen("a.")};
+		struct apiset set = {0};
+		struct apikeep keep = {0};
+		json_t *json = load(rows[i / (RECORDAPI_EITHER + 1)].json);
+
+		assert_int_equal(apilist_addresses(&text, json, &set, &keep), 0);
+		assert_int_equal(set.n, rows[i / (RECORDAPI_EITHER + 1)].is[naming]);
+		json_decref(json);
+	}
+}
+
 static const struct recordapi bare = {.find_list = "",
 				      .id = "/id",
 				      .name = "/n",
@@ -207,6 +237,7 @@ int main(void)
 		cmocka_unit_test(the_nearest_zone_of_a_list_is_taken),
 		cmocka_unit_test(a_list_says_that_it_goes_on),
 		cmocka_unit_test(an_alias_of_the_name_is_seen),
+		cmocka_unit_test(names_are_whole_or_relative_or_either),
 		cmocka_unit_test(bare_ids_are_kept_up_to_a_cap),
 		cmocka_unit_test(a_record_read_alone_has_the_id_that_was_asked_for),
 	};

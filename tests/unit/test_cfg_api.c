@@ -57,7 +57,7 @@ static const struct row {
 	{"id = /id", "values = /x", "11: `values` needs `element`: how one is sent"},
 	{"value = /v\n", "", "8: [find] needs `value`"},
 	{"value = /v", "value = /v\nnames = both",
-	 "13: `names` cannot be `both`; choose from: whole relative"},
+	 "13: `names` cannot be `both`; choose from: whole relative either"},
 	{"value = /v", "value = /v\npage-size = many", "13: `page-size` is no whole number"},
 	{"value = /v", "value = /v\nnone-is-404 = maybe", "13: `none-is-404` is either yes or no"},
 	{"value = /v", "value = /v\nnone = stat 404",

@@ -118,7 +118,7 @@ static void wrong_services_are_refused(void **state)
 		{"api", "{\"request\":\"x\"}"},
 		{"api", "{\"zone request\":1}"},
 		{"api", "{\"zone always\":2}"},
-		{"api", "{\"find names\":2}"},
+		{"api", "{\"find names\":3}"},
 		{"api", "{\"find page-size\":-1}"},
 		{"api", "{\"find page-size\":\"x\"}"},
 	};
