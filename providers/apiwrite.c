@@ -174,7 +174,7 @@ static bool write_set_found(const struct apitalk *t, const struct json_t *json, 
 		text.id = set->found[0].id;
 	text.was = apikeep_get(&t->state->keep, APIKEEP_RECORD, 0, (struct span){"", 0});
 	buf_init(&values, REQUEST_BODY_MAX);
-	text.ttl = ttl_of(t, ttl);
+	text.ttl = ttl_of(t, ttl > 0 ? ttl : t->api->ttl); /* of new elements */
 	n_stay = apivalues_add(&text, json, set, &values);
 	text.values = values.text;
 	if (values.failed)
