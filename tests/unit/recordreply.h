@@ -130,22 +130,22 @@ static inline void recordreply_found(struct recordserver *s, const struct record
 				     struct recordreply *ret)
 {
 	const struct recordtext_call *call = asked->call;
-	bool first = s->paged && asked->page == 1;
+	bool paged = s->paged && call->more.body, first = paged && asked->page == 1;
 	struct recordview view = {.name = asked->wanted->name,
 				  .zone = recordserver_zone(s, asked->wanted),
 				  .type = provider_type_name(asked->wanted->type),
 				  .page = asked->page,
-				  .pages = s->paged ? 2 : 1};
+				  .pages = paged ? 2 : 1};
 	struct buf items, here;
 	unsigned own;
 
 	buf_init(&items, REPLY_BODY_MAX);
 	buf_init(&here, REPLY_BODY_MAX);
-	if (s->paged)
+	if (paged)
 		view.total = recordreply_others(asked, call->size ? call->size : 2, &items);
 	if (!first)
 		buf_cut(&items, 0);
-	if (!s->paged)
+	if (!paged)
 		view.total = recordreply_others(asked, 1, &items);
 	view.total += recordreply_text(asked, first ? &here : &items);
 	own = recordreply_own(s, asked, first ? &here : &items);
