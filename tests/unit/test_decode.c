@@ -35,6 +35,36 @@ static void bodies_become_values(void **state)
 		 "{\"a\":{\"b@c\":[\"1\",\"2\"],\"b\":[\"\",\"3\"]}}"},
 		{HTTP_DECODE_XML, "<?xml version=\"1.0\" encoding=\"utf-16\"?><a>1</a>",
 		 "{\"a\":\"1\"}"},
+		/* XML-RPC: members by their names */
+		{HTTP_DECODE_XML,
+		 "<methodResponse><params><param><value><struct><member><name>code</name><value>"
+		 "<int>1000</int></value></member><member><name>list</name><value><array><data>"
+		 "<value><array><data/></array></value><value>x</value></data></array></value>"
+		 "</member></struct></value></param></params></methodResponse>",
+		 "{\"methodResponse\":{\"code\":\"1000\",\"list\":[[],\"x\"]}}"},
+		{HTTP_DECODE_XML,
+		 "<methodResponse><params><param><value><array><data><value><struct><member><name>a"
+		 "</name><value/></member></struct></value></data></array></value></param></params>"
+		 "</methodResponse>",
+		 "{\"methodResponse\":[{\"a\":\"\"}]}"},
+		{HTTP_DECODE_XML,
+		 "<methodResponse><params><param><value><string>OK</string></value></param></"
+		 "params>"
+		 "</methodResponse>",
+		 "{\"methodResponse\":\"OK\"}"},
+		{HTTP_DECODE_XML,
+		 "<methodResponse><fault><value><struct><member><name>faultCode</name><value><int>1"
+		 "</int></value></member></struct></value></fault></methodResponse>",
+		 "{\"methodResponse\":{\"fault\":{\"faultCode\":\"1\"}}}"},
+		{HTTP_DECODE_XML, "<methodResponse/>", "{\"methodResponse\":\"\"}"},
+		{HTTP_DECODE_XML,
+		 "<methodResponse><params><param><value><struct/></value></param></params>"
+		 "</methodResponse>",
+		 "{\"methodResponse\":{}}"},
+		{HTTP_DECODE_XML,
+		 "<methodResponse><params><param><value><struct><member>x</member><member><name>y"
+		 "</name></member></struct></value></param></params></methodResponse>",
+		 "{\"methodResponse\":{\"y\":\"\"}}"},
 		{HTTP_DECODE_XML, "<a><b></a>", NULL},
 		{HTTP_DECODE_XML, "<a>1</a><b>2</b>", NULL},
 		{HTTP_DECODE_XML, "text", NULL},

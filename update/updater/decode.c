@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "update/updater/xmlrpc.h"
 #include "update/wipe.h"
 
 #define TEXT_MAX 65536 /* of one element */
@@ -146,7 +147,7 @@ static json_t *decode_xml(const char *body, size_t len)
 	for (size_t i = 0; i <= DECODE_DEPTH_MAX; i++)
 		close_element(&decoder.open[i]);
 	XML_ParserFree(decoder.parser);
-	return root;
+	return xmlrpc_plain(root);
 }
 
 json_t *decode_body(enum http_decode decode, const char *body, size_t len)

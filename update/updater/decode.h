@@ -13,7 +13,8 @@
 
 /* For json_decref. NULL: it is not well-formed, over a cap, or HTTP_DECODE_NONE. XML is taken for
  * UTF-8 whatever it declares (some declare UTF-16 and are not), and may declare no types; the
- * attribute x of an element a is a@x beside a. */
+ * attribute x of an element a is a@x beside a. Replies of XML-RPC become what they mean: xmlrpc.h.
+ */
 json_t *decode_body(enum http_decode decode, const char *body, size_t len);
 
 #endif
