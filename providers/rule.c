@@ -115,7 +115,8 @@ static void take_member(struct parse *parse, struct condition *ret)
 	if (!equals && !ret->differs)
 		return;
 	ret->text = take_text(parse);
-	if (parse->why == NULL)
+	/* to differ from nothing is to say something */
+	if (parse->why == NULL && !(ret->differs && ret->text.len == 0))
 		parse->why = pattern_check(ret->text);
 }
 
@@ -203,13 +204,19 @@ static bool same_member(const json_t *json, struct span pattern, const struct sc
 	return pointer_text(json, text, &span) && pattern_matches(pattern, scope, span);
 }
 
+static bool is_told(const json_t *member)
+{
+	return !json_is_null(member) &&
+	       !(json_is_string(member) && json_string_length(member) == 0);
+}
+
 static bool member_holds(const struct condition *condition, const struct scope *scope,
 			 const struct reply *reply)
 {
 	const json_t *member = pointer_find(reply->json, condition->pointer);
 
 	if (member == NULL || condition->text.len == 0)
-		return member != NULL;
+		return member != NULL && (!condition->differs || is_told(member));
 	return same_member(member, condition->text, scope) != condition->differs;
 }
 

@@ -73,6 +73,10 @@ static const struct row {
 	{VERDICT_REFUSED_CONFIG, "json /code != 0", 200, "{\"code\":7}", 0},
 	{VERDICT_REFUSED_CONFIG, "json /code != 0", 200, "{\"code\":0}", -1},
 	{VERDICT_REFUSED_CONFIG, "json /code != 0", 200, "{}", -1},
+	{VERDICT_REFUSED_CONFIG, "json /e != \"\"", 200, "{\"e\":\"x\"}", 0},
+	{VERDICT_REFUSED_CONFIG, "json /e != \"\"", 200, "{\"e\":\"\"}", -1},
+	{VERDICT_REFUSED_CONFIG, "json /e != \"\"", 200, "{\"e\":null}", -1},
+	{VERDICT_REFUSED_CONFIG, "json /e != \"\"", 200, "{}", -1},
 	{VERDICT_DONE, "json /a = {ip4}", 200, "{\"a\":\"192.0.2.1\"}", 0},
 };
 
