@@ -319,8 +319,8 @@ static int read_result(struct fields_in *from, struct wire_message *ret)
 static int read_kind(const char *name, enum wire_kind *ret)
 {
 	static const char *const names[] = {
-		[WIRE_SERVICE] = "keep",      [WIRE_JOB] = "job",       [WIRE_CANCEL] = "cancel",
-		[WIRE_PROGRESS] = "progress", [WIRE_RESULT] = "result",
+		[WIRE_SERVICE] = "keep", [WIRE_JOB] = "job",           [WIRE_CANCEL] = "cancel",
+		[WIRE_LOOK] = "look",    [WIRE_PROGRESS] = "progress", [WIRE_RESULT] = "result",
 	};
 
 	for (unsigned i = 0; name && i < sizeof(names) / sizeof(names[0]); i++) {
@@ -341,6 +341,7 @@ static int read_rest(struct fields_in *from, struct wire_services *services,
 	case WIRE_JOB:
 		return read_job(from, services, ret);
 	case WIRE_CANCEL:
+	case WIRE_LOOK:
 		break;
 	case WIRE_PROGRESS:
 		return read_progress(from, ret);

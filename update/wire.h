@@ -35,7 +35,14 @@ struct wire_job {
 	struct wire_kept *kept; /* of one that was read: what its provider is of */
 };
 
-enum wire_kind { WIRE_SERVICE, WIRE_JOB, WIRE_CANCEL, WIRE_PROGRESS, WIRE_RESULT };
+enum wire_kind {
+	WIRE_SERVICE,
+	WIRE_JOB,
+	WIRE_CANCEL,
+	WIRE_LOOK, /* addresses of this machine may be gone: id is 0 */
+	WIRE_PROGRESS,
+	WIRE_RESULT,
+};
 
 /* One message, either way. */
 struct wire_message {
@@ -52,6 +59,7 @@ struct wire_message {
 int wire_pack_job(const struct wire_job *job, char *bytes, size_t size);
 int wire_pack_service(int number, const struct provider *provider, char *bytes, size_t size);
 int wire_pack_cancel(uint32_t id, char *bytes, size_t size);
+int wire_pack_look(char *bytes, size_t size);
 int wire_pack_progress(uint32_t id, const char *text, char *bytes, size_t size);
 int wire_pack_result(uint32_t id, const struct outcome *outcomes, size_t n, char *bytes,
 		     size_t size);

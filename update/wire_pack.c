@@ -84,6 +84,13 @@ int wire_pack_cancel(uint32_t id, char *bytes, size_t size)
 	return finish(&to);
 }
 
+int wire_pack_look(char *bytes, size_t size)
+{
+	struct fields_out to = begin("look", 0, bytes, size);
+
+	return finish(&to);
+}
+
 int wire_pack_progress(uint32_t id, const char *text, char *bytes, size_t size)
 {
 	struct fields_out to = begin("progress", id, bytes, size);

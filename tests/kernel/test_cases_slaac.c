@@ -174,8 +174,9 @@ static void case_050_unchanged_advertisements_cost_a_wake_up_each_and_no_more(vo
 	events = count_messages(monitor);
 	printf("# case 050: %d address events, %d wake-ups\n", events, wakes);
 	assert_in_range(events, ADVERTS_LEAST, 100 * ADVERTS_LEAST);
-	/* the kernel's own locks cost a switch now and then; a timer would double them */
-	assert_in_range(wakes, 0, events + events / 5);
+	/* the kernel's locks, which other tests hold too, cost a switch now and then; a timer would
+	 * double them */
+	assert_in_range(wakes, 0, events + events / 2);
 	assert_int_equal(daemon_logged(&s->d, "nlddns-updater started", NULL), started);
 	stage_quiet(s);
 }

@@ -145,6 +145,23 @@ static void newer_address_replaces_one_in_flight(void **state)
 	scene_expect_quiet(s, 300);
 }
 
+/* The request leaves from an address that is not the one that is published. */
+static void request_from_an_address_that_goes_is_not_waited_for(void **state)
+{
+	struct scene *s = *state;
+
+	serve_web_as(&s->web, "/hang");
+	wire_add(s->g, SIDE_INSIDE, "wan0", "10.0.0.5/24");
+	wire_route(s->g, SIDE_INSIDE, "wan0", "198.51.100.0/24", "10.0.0.1");
+	daemon_start(&s->d);
+	wire_dial(s->g, "192.0.2.10/24");
+	assert_true(serve_await(&s->web, 1, SCENE_NAME, "myip=192.0.2.10", 1000));
+	serve_web_as(&s->web, NULL);
+	wire_del(s->g, SIDE_INSIDE, "wan0", "10.0.0.5/24");
+	assert_true(daemon_await(&s->d, SCENE_NAME " A", "confirmed", "192.0.2.10", 3000));
+	assert_int_equal(serve_count(&s->web, SCENE_NAME, "myip=192.0.2.10"), 2);
+}
+
 static void too_many_requests_is_obeyed(void **state)
 {
 	struct scene *s = *state;
@@ -177,6 +194,7 @@ int main(void)
 		SCENE_CASE(unknown_word_confirms_nothing),
 		SCENE_CASE(closed_port_delays_nobody),
 		SCENE_CASE(slow_answer_is_waited_for_and_confirmed_once),
+		SCENE_CASE(request_from_an_address_that_goes_is_not_waited_for),
 		SCENE_CASE(newer_address_replaces_one_in_flight),
 		SCENE_CASE(too_many_requests_is_obeyed),
 	};

@@ -51,6 +51,15 @@ static void loopback_is_not_held_to_a_link(void **unused)
 	}
 }
 
+static void an_address_is_ours_or_not(void **unused)
+{
+	(void)unused;
+	assert_true(sock_is_ours("127.0.0.1"));
+	assert_true(sock_is_ours("::1"));
+	assert_false(sock_is_ours("192.0.2.77"));
+	assert_true(sock_is_ours("what is this"));
+}
+
 static void the_socket_is_held_to_its_link(void **unused)
 {
 	int fd = open_to("192.0.2.1", "lo");
@@ -70,6 +79,7 @@ int main(void)
 		cmocka_unit_test(sockets_neither_block_nor_leak),
 		cmocka_unit_test(a_missing_link_is_an_error_never_another_link),
 		cmocka_unit_test(loopback_is_not_held_to_a_link),
+		cmocka_unit_test(an_address_is_ours_or_not),
 		cmocka_unit_test(the_socket_is_held_to_its_link),
 	};
 

@@ -211,6 +211,15 @@ void updater_cancel(struct updater *updater, uint32_t id)
 		(void)send_whole(updater, bytes, (size_t)len);
 }
 
+void updater_look(struct updater *updater)
+{
+	char bytes[128];
+	int len = wire_pack_look(bytes, sizeof(bytes));
+
+	if (updater->fd >= 0 && len > 0)
+		(void)send_whole(updater, bytes, (size_t)len);
+}
+
 int updater_fd(const struct updater *updater)
 {
 	return updater->fd;

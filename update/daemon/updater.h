@@ -44,6 +44,9 @@ int updater_send(struct updater *updater, const struct wire_job *job, int64_t no
 /* Its answer, if one comes still, will be for an unknown job. */
 void updater_cancel(struct updater *updater, uint32_t id);
 
+/* Addresses of this machine may be gone: has it look at the connections it has, if it runs. */
+void updater_look(struct updater *updater);
+
 /* For the event loop, which must ask again after each call here: readable means updater_read. -1:
  * it does not run. */
 int updater_fd(const struct updater *updater);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "update/updater/failure.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -53,6 +54,11 @@ static void explain_cut(const struct failure *f, struct outcome *ret)
 {
 	if (f->begun)
 		say(ret, VERDICT_RETRY, "the reply of %.80s was cut off", f->host);
+	else if (f->socket_error == EADDRNOTAVAIL)
+		say(ret, VERDICT_NO_NETWORK,
+		    "the address that %.80s was asked from is gone before the reply", f->host);
+	else if (f->os_error == ETIMEDOUT)
+		say(ret, VERDICT_NO_NETWORK, "%.80s did not take the request in time", f->host);
 	else
 		say(ret, VERDICT_NO_NETWORK, "%.80s closed the connection without a reply",
 		    f->host);

@@ -2,6 +2,7 @@
 #include "update/updater/http.h"
 
 #include <curl/curl.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +21,7 @@ enum {
 	RETRY_AFTER_MAX_S = 30 * 86400,
 	CA_CACHE_S = 3600,    /* a changed store is seen after */
 	SHARED_MAX_S = 2,     /* a connection may have waited so long */
+	CONNECTS_MAX = 3,     /* of one request, while nobody answers */
 	CONNECTIONS_MAX = 66, /* that wait; libcurl's own is few while few requests run */
 };
 
@@ -41,6 +43,7 @@ struct http_call {
 	size_t header_len;
 	bool too_large, ended;
 	bool sent; /* at least begun to be */
+	unsigned n_connects;
 	int socket_error;
 	CURLcode result;
 	char detail[CURL_ERROR_SIZE];
@@ -284,6 +287,18 @@ void http_call_free(struct http_call *call)
 	free(call);
 }
 
+void http_look(struct http_call *call)
+{
+	const char *from = NULL; /* "": it is not connected yet */
+
+	curl_easy_getinfo(call->easy, CURLINFO_LOCAL_IP, &from);
+	if (call->ended || !from || !from[0] || sock_is_ours(from))
+		return;
+	call->socket_error = EADDRNOTAVAIL;
+	call->result = CURLE_RECV_ERROR;
+	call->ended = true;
+}
+
 static int64_t retry_after(CURL *easy)
 {
 	struct curl_header *header;
@@ -352,6 +367,19 @@ bool http_ended(struct http_call *call, struct ending *ret_ending)
 	return true;
 }
 
+/* Nobody answered: again, from what address there is now (sock_open). */
+static bool connect_again(struct http_call *call)
+{
+	long error = 0;
+
+	curl_easy_getinfo(call->easy, CURLINFO_OS_ERRNO, &error);
+	if (call->result != CURLE_COULDNT_CONNECT || error != ETIMEDOUT ||
+	    ++call->n_connects == CONNECTS_MAX)
+		return false;
+	curl_multi_remove_handle(call->http->multi, call->easy);
+	return curl_multi_add_handle(call->http->multi, call->easy) == CURLM_OK;
+}
+
 /* Marks the calls that ended. */
 static void collect(struct http *http)
 {
@@ -366,7 +394,7 @@ static void collect(struct http *http)
 		if (!call)
 			continue;
 		call->result = message->data.result;
-		call->ended = true;
+		call->ended = !connect_again(call);
 	}
 }
 

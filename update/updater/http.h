@@ -50,6 +50,9 @@ void http_rest(struct http *http);
 /* True once the call has ended, as *ret_ending says. */
 bool http_ended(struct http_call *call, struct ending *ret_ending);
 
+/* Addresses of this machine may be gone: a call whose connection has one of these has failed. */
+void http_look(struct http_call *call);
+
 /* Ends it at once, whatever it was doing. */
 void http_call_free(struct http_call *call);
 

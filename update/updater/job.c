@@ -230,6 +230,12 @@ struct job_run *job_start(struct wire_job *wire, struct http *http, int64_t now)
 	return run;
 }
 
+void job_look(struct job_run *run)
+{
+	if (run->web_call)
+		web_look(run->web_call);
+}
+
 uint32_t job_id(const struct job_run *run)
 {
 	return run->wire->id;

@@ -22,6 +22,9 @@ struct job_run *job_start(struct wire_job *wire, struct http *http, int64_t now)
 /* Goes on as far as it can without waiting. True once the job has ended. */
 bool job_work(struct job_run *run, int64_t now);
 
+/* Addresses of this machine may be gone: job_work ends what waits for a reply to one. */
+void job_look(struct job_run *run);
+
 /* As the job's sender named it. */
 uint32_t job_id(const struct job_run *run);
 

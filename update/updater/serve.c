@@ -160,6 +160,12 @@ static void cancel_job(struct server *server, uint32_t id)
 		remove_job(server, (size_t)i);
 }
 
+static void look(const struct server *server)
+{
+	for (size_t i = 0; i < server->n_jobs; i++)
+		job_look(server->jobs[i]);
+}
+
 static void take_message(struct server *server, size_t len, int64_t now)
 {
 	struct wire_message *message = &server->message;
@@ -174,6 +180,8 @@ static void take_message(struct server *server, size_t len, int64_t now)
 		take_job(server, message->job, now);
 	else if (message->kind == WIRE_CANCEL)
 		cancel_job(server, message->id);
+	else if (message->kind == WIRE_LOOK)
+		look(server);
 }
 
 static void read_messages(struct server *server, int64_t now)

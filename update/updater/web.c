@@ -129,6 +129,12 @@ int64_t web_due(const struct web_call *call)
 	return call->dns_call ? dns_due(call->dns_call) : INT64_MAX;
 }
 
+void web_look(struct web_call *call)
+{
+	if (call->http_call)
+		http_look(call->http_call);
+}
+
 void web_free(struct web_call *call)
 {
 	if (!call)

@@ -25,6 +25,9 @@ bool web_work(struct web_call *call, int64_t now, struct ending *ret_ending);
 size_t web_pollfds(const struct web_call *call, struct pollfd ret[static DNS_FDS_MAX]);
 int64_t web_due(const struct web_call *call);
 
+/* As http_look. */
+void web_look(struct web_call *call);
+
 /* Ends it at once, whatever it was doing. */
 void web_free(struct web_call *call);
 
