@@ -31,7 +31,6 @@ static const struct {
 	{"dnspod", {"dnspod", "DNSPod"}},
 	{"domopoli", {"domopoli", "domopoli"}},
 	{"dreamhost", {"dreamhost", "DreamHost"}},
-	{"freedns.42.pl", {"freedns.42.pl", "FreeDNS::42"}},
 	{"gandi", {"gandi", "Gandi LiveDNS"}},
 	{"gcore", {"gcore", "Gcore DNS"}},
 	{"gcp cloud.google", {"gcp", "Google Cloud DNS"}},

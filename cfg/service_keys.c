@@ -45,7 +45,7 @@ const struct key cfg_service_keys[] = {
 	ROW("body", SETTING_TEXT, body, "The body of the request."),
 	{.setting = {.name = "content-type",
 		     .type = SETTING_CHOICE,
-		     .choices = "form json",
+		     .choices = "form json xml",
 		     .preset = "form",
 		     .help = "What the body is, and how values in it are written."},
 	 .offset = offsetof(struct service, content)},

@@ -105,6 +105,7 @@ static void make_headers(const struct scope *scope, struct buf *to)
 	static const char *const types[] = {
 		[SERVICE_CONTENT_FORM] = "Content-Type: application/x-www-form-urlencoded\n",
 		[SERVICE_CONTENT_JSON] = "Content-Type: application/json\n",
+		[SERVICE_CONTENT_XML] = "Content-Type: text/xml\n",
 	};
 	const struct service *service = scope->service;
 
@@ -115,12 +116,16 @@ static void make_headers(const struct scope *scope, struct buf *to)
 
 static int make_body(const struct scope *scope, struct buf *to)
 {
-	enum scope_encoding encoding = scope->service->content == SERVICE_CONTENT_JSON
-					       ? SCOPE_ENCODE_JSON
-					       : SCOPE_ENCODE_URL;
+	static const enum scope_encoding encodings[] = {
+		[SERVICE_CONTENT_FORM] = SCOPE_ENCODE_URL,
+		[SERVICE_CONTENT_JSON] = SCOPE_ENCODE_JSON,
+		[SERVICE_CONTENT_XML] = SCOPE_ENCODE_XML,
+	};
+	const struct service *service = scope->service;
 
 	buf_init(to, REQUEST_BODY_MAX);
-	return scope->service->body != NULL ? expand(scope->service->body, scope, encoding, to) : 0;
+	return service->body != NULL ? expand(service->body, scope, encodings[service->content], to)
+				     : 0;
 }
 
 /* part: what {addresses} stands for. */

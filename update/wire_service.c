@@ -228,7 +228,7 @@ static int read_numbers(const json_t *json, struct service *ret, struct parts *p
 			   &together, "ttl", &ttl, "texts", &parts->texts, "rules", &parts->rules,
 			   "settings", &parts->settings, "api", &parts->api) < 0 ||
 	    family < 0 || family > SERVICE_RECORDS || content < 0 ||
-	    content > SERVICE_CONTENT_JSON || reply < 0 || reply > SERVICE_REPLY_XML || names < 1 ||
+	    content > SERVICE_CONTENT_XML || reply < 0 || reply > SERVICE_REPLY_XML || names < 1 ||
 	    names > SERVICE_NAMES_MAX || ttl < 0 || ttl > TTL_MAX)
 		return -EBADMSG;
 	ret->family = (enum service_family)family;

@@ -92,7 +92,7 @@ static void wrong_services_are_refused(void **state)
 	} rows[] = {
 		{"family", "4"},
 		{"family", "-1"},
-		{"content", "2"},
+		{"content", "3"},
 		{"reply", "4"},
 		{"names", "0"},
 		{"names", "21"},
