@@ -320,7 +320,7 @@ static void read_marked(struct daemon *daemon, int64_t now)
 	event.marks = &marks;
 	event.changed = changed > 0;
 	/* Even if the addresses are as they were: they may have been others in between. */
-	if (changed >= 0 && daemon->updater && queue_any(daemon->engine->queue))
+	if (dirty_any(&marks) && daemon->updater && queue_any(daemon->engine->queue))
 		updater_look(daemon->updater);
 	/* What could not be read is still marked. */
 	if (changed >= 0 && dirty_any(&marks) && !dirty_any(belief_marks(daemon->belief, &at)))
