@@ -6,66 +6,60 @@
 
 #define NUMBER_MAX 0x7fffffff /* RFC 2181, section 8 */
 
-#define FIELD(in, what, word, member, text) FIELD_OR(in, what, word, member, NULL, text)
-#define FIELD_OR(in, what, word, member, none, text)                       \
-	{                                                                  \
-		.section = (in), .kind = (what), .empty = (none),          \
-		.offset = offsetof(struct recordapi, member), .setting = { \
-			.name = (word),                                    \
-			.type = SETTING_TEXT,                              \
-			.help = (text)                                     \
-		}                                                          \
+/* A place is an offset into struct recordapi: of a member, or of a part of such a member. */
+#define OF(member)             offsetof(struct recordapi, member)
+#define OF_CALL(member, part)  (OF(member) + offsetof(struct recordapi_call, part))
+#define OF_PAGES(member, part) (OF(member) + offsetof(struct recordapi_pages, part))
+
+#define ENTRY(in, what, place, none, ...)                                                         \
+	{                                                                                         \
+		.section = (in), .kind = (what), .empty = (none), .offset = (place), .setting = { \
+			__VA_ARGS__                                                               \
+		}                                                                                 \
 	}
-#define PLAIN(in, word, member, text)   FIELD(in, APIFIELD_PLAIN, word, member, text)
-#define POINTER(in, word, member, text) FIELD_OR(in, APIFIELD_POINTER, word, member, "whole", text)
-#define YES_NO(in, word, member, text)                                     \
-	{                                                                  \
-		.section = (in), .kind = APIFIELD_PLAIN,                   \
-		.offset = offsetof(struct recordapi, member), .setting = { \
-			.name = (word),                                    \
-			.type = SETTING_BOOL,                              \
-			.preset = "no",                                    \
-			.help = (text)                                     \
-		}                                                          \
-	}
-#define NUMBER(in, word, member, text)                                     \
-	{                                                                  \
-		.section = (in), .kind = APIFIELD_PLAIN,                   \
-		.offset = offsetof(struct recordapi, member), .setting = { \
-			.name = (word),                                    \
-			.type = SETTING_NUMBER,                            \
-			.max = NUMBER_MAX,                                 \
-			.preset = "0",                                     \
-			.help = (text)                                     \
-		}                                                          \
-	}
-#define WORD(in, word, member, words, first, text)                         \
-	{                                                                  \
-		.section = (in), .kind = APIFIELD_PLAIN,                   \
-		.offset = offsetof(struct recordapi, member), .setting = { \
-			.name = (word),                                    \
-			.type = SETTING_CHOICE,                            \
-			.choices = (words),                                \
-			.preset = (first),                                 \
-			.help = (text)                                     \
-		}                                                          \
-	}
-#define CONTENT(in, member, text) WORD(in, "content", member, "unset json form xml", "unset", text)
-#define CALL(in, member)                                                                        \
-	FIELD(in, APIFIELD_REQUEST, "request", member.request, "Its method and address."),      \
-		FIELD(in, APIFIELD_TEMPLATE, "body", member.body, "What is sent along."),       \
-		CONTENT(in, member.content, "What the body is, if not as in the others."),      \
-		FIELD(in, APIFIELD_TEMPLATE, "header", member.header, "A header of it alone."), \
-		FIELD_OR(in, APIFIELD_SIGN, "sign", member.sign, "none",                        \
-			 "How it is signed, if not as the others; none: it is not."),           \
-		FIELD(in, APIFIELD_TAKE, "take", member.take,                                   \
-		      "What to keep of its reply: a name and a pointer, and more of them.")
-#define PAGES(in, member)                                                                   \
-	POINTER(in, "more", member.more, "The number of pages, or the next one, or true."), \
-		POINTER(in, "total", member.total, "The number of items on all pages."),    \
-		POINTER(in, "cursor", member.cursor, "What {cursor} is on the next page."), \
-		NUMBER(in, "page-size", member.size,                                        \
-		       "Items of a page: a shorter one is the last.")
+#define TEXT(in, what, word, place, none, text) \
+	ENTRY(in, what, place, none, .name = (word), .type = SETTING_TEXT, .help = (text))
+#define POINTER_AT(in, word, place, text) TEXT(in, APIFIELD_POINTER, word, place, "whole", text)
+#define NUMBER_AT(in, word, place, text)                                               \
+	ENTRY(in, APIFIELD_PLAIN, place, NULL, .name = (word), .type = SETTING_NUMBER, \
+	      .max = NUMBER_MAX, .preset = "0", .help = (text))
+#define WORD_AT(in, word, place, words, first, text)                                   \
+	ENTRY(in, APIFIELD_PLAIN, place, NULL, .name = (word), .type = SETTING_CHOICE, \
+	      .choices = (words), .preset = (first), .help = (text))
+#define CONTENT_AT(in, place, text) \
+	WORD_AT(in, "content", place, "unset json form xml", "unset", text)
+
+#define FIELD(in, what, word, member, text)        TEXT(in, what, word, OF(member), NULL, text)
+#define PLAIN(in, word, member, text)              FIELD(in, APIFIELD_PLAIN, word, member, text)
+#define POINTER(in, word, member, text)            POINTER_AT(in, word, OF(member), text)
+#define NUMBER(in, word, member, text)             NUMBER_AT(in, word, OF(member), text)
+#define CONTENT(in, member, text)                  CONTENT_AT(in, OF(member), text)
+#define WORD(in, word, member, words, first, text) WORD_AT(in, word, OF(member), words, first, text)
+#define YES_NO(in, word, member, text)                                                    \
+	ENTRY(in, APIFIELD_PLAIN, OF(member), NULL, .name = (word), .type = SETTING_BOOL, \
+	      .preset = "no", .help = (text))
+#define CALL(in, member)                                                             \
+	TEXT(in, APIFIELD_REQUEST, "request", OF_CALL(member, request), NULL,        \
+	     "Its method and address."),                                             \
+		TEXT(in, APIFIELD_TEMPLATE, "body", OF_CALL(member, body), NULL,     \
+		     "What is sent along."),                                         \
+		CONTENT_AT(in, OF_CALL(member, content),                             \
+			   "What the body is, if not as in the others."),            \
+		TEXT(in, APIFIELD_TEMPLATE, "header", OF_CALL(member, header), NULL, \
+		     "A header of it alone."),                                       \
+		TEXT(in, APIFIELD_SIGN, "sign", OF_CALL(member, sign), "none",       \
+		     "How it is signed, if not as the others; none: it is not."),    \
+		TEXT(in, APIFIELD_TAKE, "take", OF_CALL(member, take), NULL,         \
+		     "What to keep of its reply: a name and a pointer, and more of them.")
+#define PAGES(in, member)                                             \
+	POINTER_AT(in, "more", OF_PAGES(member, more),                \
+		   "The number of pages, or the next one, or true."), \
+		POINTER_AT(in, "total", OF_PAGES(member, total),      \
+			   "The number of items on all pages."),      \
+		POINTER_AT(in, "cursor", OF_PAGES(member, cursor),    \
+			   "What {cursor} is on the next page."),     \
+		NUMBER_AT(in, "page-size", OF_PAGES(member, size),    \
+			  "Items of a page: a shorter one is the last.")
 
 const struct setting apifield_settings[] = {
 	RECORDAPI_SETTINGS,
