@@ -198,9 +198,13 @@ static int add_value(const struct apitext *text, const json_t *element, const ch
 		return -EBADMSG;
 	if (apiitems_is_off(text, element))
 		return 0;
+	if (set->n == APISET_MAX)
+		return -ENOSPC;
 	rc = apiset_add(set, (struct span){id, strlen(id)}, value, text->wanted->type);
+	if (rc == -EEXIST) /* it moved to another page while they were read */
+		return 0;
 	if (rc < 0)
-		return rc == -ENOSPC ? rc : -EBADMSG;
+		return -EBADMSG;
 	set->found[set->n - 1].marked = is_marked(text, element);
 	return 0;
 }
@@ -228,6 +232,21 @@ static int keep_item(const json_t *item, unsigned number, struct apikeep *keep)
 	return rc;
 }
 
+/* Of several sets (one for each view, region, ...) it cannot be told which is meant. */
+static int keep_set(const json_t *item, struct apikeep *keep)
+{
+	const char *kept = apikeep_get(keep, APIKEEP_RECORD, 0, (struct span){"", 0});
+	json_t *other;
+	int rc;
+
+	if (kept == NULL)
+		return keep_item(item, 0, keep);
+	other = json_loads(kept, JSON_DECODE_ANY, NULL);
+	rc = json_equal(other, item) ? 0 : -EEXIST;
+	json_decref(other);
+	return rc;
+}
+
 /* A record that does not fit is left to those who want it. */
 static int add_item(const struct apitext *text, const json_t *item, struct apiset *set,
 		    struct apikeep *keep)
@@ -245,7 +264,7 @@ static int add_item(const struct apitext *text, const json_t *item, struct apise
 	for (size_t i = before; i < set->n; i++)
 		set->found[i].ttl = apiitems_number(text, item, api->set_ttl);
 	if (rc == 0 && api->list != NULL)
-		return keep_item(item, 0, keep);
+		return keep_set(item, keep);
 	if (rc == 0 && set->n > before && apitext_wants_record(api))
 		(void)keep_item(item, (unsigned)before, keep);
 	return rc;

@@ -31,6 +31,15 @@ static bool is_ours(const struct apiset *set, const struct wanted *wanted,
 	       (set->sole && wanted->n_addrs > 0);
 }
 
+static bool has_record(const struct apiset *set, struct span id,
+		       const unsigned char bytes[static 16])
+{
+	for (size_t i = 0; i < set->n && id.len > 0; i++)
+		if (span_is(id, set->found[i].id) && memcmp(set->found[i].bytes, bytes, 16) == 0)
+			return true;
+	return false;
+}
+
 int apiset_add(struct apiset *set, struct span id, struct span address, enum record_type type)
 {
 	struct apiset_found *found = &set->found[set->n];
@@ -38,7 +47,9 @@ int apiset_add(struct apiset *set, struct span id, struct span address, enum rec
 
 	if (span_address(address, bytes) != (int)type)
 		return -EINVAL;
-	if (set->n == APISET_MAX)
+	if (has_record(set, id, bytes))
+		return -EEXIST;
+	if (set->n == sizeof(set->found) / sizeof(set->found[0]))
 		return -ENOSPC;
 	if (id.len >= sizeof(found->id))
 		return -EMSGSIZE;

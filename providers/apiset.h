@@ -6,7 +6,7 @@
 
 #include "providers/span.h"
 
-#define APISET_MAX    16 /* addresses under one name */
+#define APISET_MAX    16 /* addresses found under one name */
 #define APISET_ID_MAX 72 /* bytes of what a provider calls a thing, with its NUL */
 
 struct apiset_found {
@@ -19,13 +19,14 @@ struct apiset_found {
 
 /* Zeroed to begin with. */
 struct apiset {
-	struct apiset_found found[APISET_MAX];
+	struct apiset_found found[APISET_MAX + WANTED_ADDRS_MAX]; /* also what is created */
 	size_t n;
 	bool sole;  /* the only one there was, and the name is ours alone: it may be replaced */
 	bool alias; /* the name is one (CNAME) */
 };
 
-/* Adds what was found. -EINVAL: no address of that type; -ENOSPC; -EMSGSIZE: the id is too long. */
+/* Adds what was found or created. -EINVAL: no address of that type; -EEXIST: that record is there
+ * already; -ENOSPC; -EMSGSIZE: the id is too long. */
 int apiset_add(struct apiset *set, struct span id, struct span address, enum record_type type);
 
 bool apiset_has(const struct apiset *set, const char *address);

@@ -62,6 +62,9 @@ static bool end_unread(const struct apitalk *t, int error)
 {
 	if (error == -ENOSPC)
 		return apitalk_end(t, VERDICT_REFUSED_CONFIG, "too many records under the name");
+	if (error == -EEXIST)
+		return apitalk_end(t, VERDICT_REFUSED_CONFIG,
+				   "several sets of records under the name: leave one there");
 	return apitalk_end_strange(t);
 }
 
@@ -148,6 +151,14 @@ static bool log_in(const struct apitalk *t)
 	return apitalk_ask(t, APITALK_LOGIN, login, &text);
 }
 
+/* Once is enough: it would come to the same for the others. */
+static bool end_login(const struct apitalk *t)
+{
+	(void)apitalk_end_strange(t);
+	outcome_rest(t->outcomes, t->job, VERDICT_RETRY, apitalk_outcome(t)->why);
+	return false;
+}
+
 static bool take_login(const struct apitalk *t, const struct reply *reply)
 {
 	const struct recordapi_call *login = next_login(t);
@@ -157,7 +168,7 @@ static bool take_login(const struct apitalk *t, const struct reply *reply)
 		return apierror_end(t, reply);
 	rc = apitalk_take(t, login, reply->json, APIKEEP_SESSION, 0);
 	if (rc < 0)
-		return apitalk_end_strange(t);
+		return end_login(t);
 	t->state->n_logins++;
 	return log_in(t);
 }
