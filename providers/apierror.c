@@ -5,11 +5,16 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "providers/apibatch.h"
 #include "providers/outcome.h"
 #include "providers/pointer.h"
 #include "providers/rule.h"
+#include "providers/secrets.h"
 
 #define WORDS_MAX 96
+
+/* What a login gives that is shorter is no secret, but the number of an account or the like. */
+#define SESSION_MIN 16
 
 /* Where a provider that throttles does not say for how long. */
 #define THROTTLE_MS INT64_C(60000)
@@ -48,9 +53,24 @@ static const struct meaning *find_meaning(int status)
 	return meaning;
 }
 
-/* "" where there is none. The pointer is one of several, or NULL. */
-static void read_words(const struct reply *reply, const char *pointers, char ret[static WORDS_MAX])
+/* Some send back what they were sent. */
+static bool tells_secret(const struct apitalk *t, struct span words)
 {
+	struct apikeep_item item;
+	size_t at = 0;
+
+	while (apikeep_next(&t->state->keep, &at, &item))
+		if (item.scope == APIKEEP_SESSION && strlen(item.value) >= SESSION_MIN &&
+		    secrets_tell(words, item.value))
+			return true;
+	return secrets_tell_any(t->job, words);
+}
+
+/* "" where there are none, or they are not to be shown. */
+static void read_words(const struct apitalk *t, const struct reply *reply,
+		       char ret[static WORDS_MAX])
+{
+	const char *pointers = t->api->error_text; /* the first that is there; or NULL */
 	struct span rest = {pointers, pointers != NULL ? strlen(pointers) : 0};
 	char number[POINTER_TEXT_MAX];
 	struct span words = {"", 0};
@@ -61,6 +81,8 @@ static void read_words(const struct reply *reply, const char *pointers, char ret
 		if (json == NULL || !pointer_text(json, number, &words))
 			words.len = 0;
 	}
+	if (tells_secret(t, words))
+		words.len = 0;
 	(void)snprintf(ret, WORDS_MAX, "%.*s", (int)words.len, words.text);
 }
 
@@ -226,8 +248,9 @@ bool apierror_end(const struct apitalk *t, const struct reply *reply)
 	int64_t wait_ms = wait_of(reply, meaning.verdict, rule != NULL ? rule_wait_ms(rule) : 0);
 	char words[WORDS_MAX], todo[OUTCOME_WHY_MAX];
 
-	read_words(reply, t->api->error_text, words);
+	read_words(t, reply, words);
 	write_todo(t, &meaning, rule, todo);
+	meaning.all |= t->state->stage == APITALK_LOGIN;
 	for (size_t i = 0; i < t->job->n_wanted; i++) {
 		if (i != t->state->at && !(meaning.all && outcome_is_open(&t->outcomes[i])))
 			continue;
@@ -236,5 +259,5 @@ bool apierror_end(const struct apitalk *t, const struct reply *reply)
 			    words[0] != '\0' ? words : meaning.what, reply->status, todo);
 		t->outcomes[i].wait_ms = wait_ms;
 	}
-	return false;
+	return meaning.all && apibatch_undo(t);
 }

@@ -9,6 +9,7 @@
 #include "providers/outcome.h"
 #include "providers/page.h"
 #include "providers/reading.h"
+#include "providers/secrets.h"
 #include "providers/rule.h"
 
 _Static_assert(SERVICE_NAMES_MAX <= PAGE_NAMES_MAX, "a reply has a line for each");
@@ -244,9 +245,7 @@ static bool tells(const char *detail, const char *text)
 {
 	size_t len = strlen(detail), n = strlen(text);
 
-	if (n == 0 || len == 0)
-		return false;
-	if (strcasestr(detail, text) != NULL || strcasestr(text, detail) != NULL)
+	if (secrets_tell((struct span){detail, len}, text))
 		return true;
 	if (len < WORDS_DETAIL_MAX - 1)
 		return false;

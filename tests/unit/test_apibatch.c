@@ -2,17 +2,11 @@
 /* Several names of one zone are written by one request; the whole conversation. */
 #include "providers/apibatch.c"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <cmocka.h>
-#include <jansson.h>
+#include "tests/unit/apiturns.h"
 
 #define FIND "{\"l\":[{\"i\":1,\"a\":\"192.0.2.9\"}]}"
 #define NONE "{\"l\":[]}"
-#define B    "https://a.example/"
+#define B    APITURNS_HOST
 
 static const struct recordapi api = {
 	.who = "A",
@@ -41,45 +35,6 @@ static const struct wanted wanted[] = {
 };
 static const struct job job = {.provider = &provider, .wanted = wanted, .n_wanted = 3};
 
-struct turn {
-	const char *request; /* what must be asked */
-	int status;
-	const char *body;
-};
-
-static void converse(const struct turn *turns, size_t n, struct outcome *outcomes)
-{
-	void *state = calloc(1, RECORDAPI_STATE_SIZE);
-	struct reply reply = {.kind = REQUEST_HTTP, .retry_after_ms = -1};
-	json_t *json = NULL;
-	size_t i = 0;
-
-	assert_non_null(state);
-	for (;; i++) {
-		struct request request = {0};
-		char text[300];
-
-		if (recordapi_step(&api, &job, state, i > 0 ? &reply : NULL, &request, outcomes) ==
-		    STEP_END)
-			break;
-		assert_true(i < n);
-		(void)snprintf(text, sizeof(text), "%s %s %s", request.http.method,
-			       request.http.url.text + strlen(B),
-			       request.body.text ? request.body.text : "");
-		assert_string_equal(text, turns[i].request);
-		provider_request_done(&request);
-		json_decref(json);
-		json = json_loads(turns[i].body, JSON_DECODE_ANY, NULL);
-		reply.status = turns[i].status;
-		reply.json = json;
-		reply.body = turns[i].body;
-		reply.len = strlen(reply.body);
-	}
-	assert_int_equal(i, n);
-	json_decref(json);
-	free(state);
-}
-
 #define LOOKED                                                                          \
 	{"GET z/a.example.org ", 404, ""}, {"GET z/example.org ", 200, "{}"},           \
 		{"GET f/a.example.org ", 200, FIND}, {"GET z/b.example.org ", 404, ""}, \
@@ -94,11 +49,11 @@ static void converse(const struct turn *turns, size_t n, struct outcome *outcome
 
 static void they_go_in_one_request(void **state)
 {
-	static const struct turn turns[] = {LOOKED, {BATCH, 200, "{}"}};
+	static const struct apiturns_turn turns[] = {LOOKED, {BATCH, 200, "{}"}};
 	struct outcome outcomes[3] = {0};
 
 	(void)state;
-	converse(turns, N(turns), outcomes);
+	apiturns_play(&api, &job, turns, N(turns), outcomes);
 	assert_int_equal(outcomes[0].verdict, VERDICT_DONE);
 	assert_int_equal(outcomes[1].verdict, VERDICT_DONE);
 	assert_int_equal(outcomes[2].verdict, VERDICT_UNCHANGED);
@@ -106,7 +61,7 @@ static void they_go_in_one_request(void **state)
 
 static void a_refusal_leaves_each_to_itself(void **state)
 {
-	static const struct turn turns[] = {
+	static const struct apiturns_turn turns[] = {
 		LOOKED,
 		{BATCH, 400, "{}"},
 		{"GET f/a.example.org ", 200, FIND},
@@ -118,21 +73,36 @@ static void a_refusal_leaves_each_to_itself(void **state)
 	struct outcome outcomes[3] = {0};
 
 	(void)state;
-	converse(turns, N(turns), outcomes);
+	apiturns_play(&api, &job, turns, N(turns), outcomes);
 	assert_int_equal(outcomes[0].verdict, VERDICT_DONE);
 	assert_int_equal(outcomes[1].verdict, VERDICT_REFUSED_CONFIG);
 }
 
 static void a_failure_is_that_of_all(void **state)
 {
-	static const struct turn turns[] = {LOOKED, {BATCH, 503, ""}};
+	static const struct apiturns_turn turns[] = {LOOKED, {BATCH, 503, ""}};
 	struct outcome outcomes[3] = {0};
 
 	(void)state;
-	converse(turns, N(turns), outcomes);
+	apiturns_play(&api, &job, turns, N(turns), outcomes);
 	assert_int_equal(outcomes[0].verdict, VERDICT_RETRY);
 	assert_int_equal(outcomes[1].verdict, VERDICT_RETRY);
 	assert_int_equal(outcomes[2].verdict, VERDICT_UNCHANGED);
+}
+
+static void nothing_more_is_sent_once_it_is_too_often(void **state)
+{
+	static const struct apiturns_turn turns[] = {
+		{"GET z/a.example.org ", 404, ""},   {"GET z/example.org ", 200, "{}"},
+		{"GET f/a.example.org ", 200, FIND}, {"GET z/b.example.org ", 404, ""},
+		{"GET f/b.example.org ", 429, "{}"},
+	};
+	struct outcome outcomes[3] = {0};
+
+	(void)state;
+	apiturns_play(&api, &job, turns, N(turns), outcomes);
+	for (size_t i = 0; i < 3; i++)
+		assert_int_equal(outcomes[i].verdict, VERDICT_THROTTLED);
 }
 
 int main(void)
@@ -141,6 +111,7 @@ int main(void)
 		cmocka_unit_test(they_go_in_one_request),
 		cmocka_unit_test(a_refusal_leaves_each_to_itself),
 		cmocka_unit_test(a_failure_is_that_of_all),
+		cmocka_unit_test(nothing_more_is_sent_once_it_is_too_often),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
