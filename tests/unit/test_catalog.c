@@ -7,6 +7,7 @@
 #undef rule_which
 
 #include <dirent.h>
+#include <math.h>
 #include <time.h>
 
 #include "cfg/array.h"
@@ -200,6 +201,9 @@ static void instead_of_the_dead_are_the_living(void **state)
 	array_free_texts(names, n);
 }
 
+/* There only where AddressSanitizer is, under which times say nothing. */
+extern void __asan_init(void) __attribute__((weak));
+
 static double now_ms(void)
 {
 	struct timespec now;
@@ -211,7 +215,7 @@ static double now_ms(void)
 
 static void loading_all_is_quick(void **state)
 {
-	double best = LOAD_MAX_MS;
+	double best = INFINITY;
 	size_t n = 0;
 
 	(void)state;
@@ -227,7 +231,8 @@ static void loading_all_is_quick(void **state)
 		array_free_texts(names, n);
 	}
 	print_message("# case the whole catalogue, %zu files, loads in %.1f ms\n", n, best);
-	assert_true(best < LOAD_MAX_MS);
+	assert_true(n > 0);
+	assert_true(__asan_init || best < LOAD_MAX_MS);
 }
 
 int main(void)
