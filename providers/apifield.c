@@ -97,7 +97,6 @@ const struct apifield apifields[] = {
 	POINTER("zone", "ttl", zone_ttl, "In a zone: the least TTL."),
 	POINTER("zone", "off", zone_off,
 		"In a zone: true, or an object that is not empty, where it is not to be used."),
-	YES_NO("zone", "always", zone_asked, "Ask even where the person tells the zone."),
 	PAGES("zone", zone_pages),
 	CALL("find", find),
 	FIELD("find", APIFIELD_RULE, "none", find.none, "Conditions: there are no such records."),

@@ -345,6 +345,13 @@ static int take_cursor(const struct recordapi_pages *pages, const struct apitext
 	return apikeep_put(keep, APIKEEP_PAGE, 0, name, cursor) < 0 ? -ENOSPC : 1;
 }
 
+void apilist_begin(const struct apitalk *t)
+{
+	t->state->page = 1;
+	t->state->n_items = 0;
+	apikeep_forget(&t->state->keep, APIKEEP_PAGE);
+}
+
 int apilist_goes_on(const struct apitalk *t, const struct recordapi_pages *pages, const char *list,
 		    const struct json_t *json)
 {

@@ -2,12 +2,16 @@
 #include "providers/apizone.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "providers/apierror.h"
+#include "providers/apifield.h"
 #include "providers/apilist.h"
 #include "providers/outcome.h"
 #include "providers/zone.h"
+
+#define PLACEHOLDER_MAX 64
 
 static enum apizone asked(bool under_way)
 {
@@ -50,8 +54,7 @@ static enum apizone ask(const struct apitalk *t)
 		return use(t, &zone);
 	}
 	t->state->zone_found = false;
-	t->state->page = 1;
-	t->state->n_items = 0;
+	apilist_begin(t);
 	return ask_page(t);
 }
 
@@ -131,7 +134,7 @@ static bool is_none(const struct apitalk *t, const struct reply *reply)
 {
 	if (apierror_holds(t, t->api->zone.none, reply))
 		return true;
-	if (apierror_is_auth(t, reply))
+	if (apierror_is_auth(t, reply) || apierror_ends_all(t, reply))
 		return false;
 	if (reply->status == 403)
 		t->state->denied = true;
@@ -158,6 +161,37 @@ enum apizone apizone_take(const struct apitalk *t, const struct reply *reply)
 	return t->state->zone_found ? take_found(t) : ask_parent(t, reply);
 }
 
+/* Whether a call, or what goes with each, has {name} in it. */
+static bool is_sent(const struct recordapi *api, struct span name)
+{
+	char placeholder[PLACEHOLDER_MAX];
+	bool sent;
+
+	(void)snprintf(placeholder, sizeof(placeholder), "{%.*s}", (int)name.len, name.text);
+	sent = api->headers != NULL && strstr(api->headers, placeholder) != NULL;
+	for (const struct apifield *field = apifields; field->section != NULL && !sent; field++) {
+		const char *text = apifield_text(api, field);
+
+		sent = text != NULL && strcmp(field->section, "zone") != 0 &&
+		       strstr(text, placeholder) != NULL;
+	}
+	return sent;
+}
+
+/* Whether the zone's reply says more than that it is there. */
+static bool is_needed(const struct recordapi *api)
+{
+	const char *take = api->zone.take;
+	struct span rest = {take, take != NULL ? strlen(take) : 0};
+	bool needed = api->zone_ttl != NULL || is_sent(api, (struct span){"zone-id", 7});
+
+	while (rest.len > 0 && !needed) {
+		needed = is_sent(api, span_take_word(&rest, " "));
+		(void)span_take_word(&rest, " ");
+	}
+	return needed && api->zone.request != NULL;
+}
+
 static enum apizone begin_told(const struct apitalk *t, const char *told)
 {
 	const char *name = apitalk_wanted(t)->name;
@@ -168,8 +202,8 @@ static enum apizone begin_told(const struct apitalk *t, const char *told)
 		return asked(apitalk_end(t, VERDICT_REFUSED_CONFIG,
 					 "the name is not in the configured zone: correct zone"));
 	t->state->zone_at = (uint8_t)(strlen(name) - strlen(zone));
-	return t->api->zone_asked ? ask(t)
-				  : use(t, &(struct apitalk_zone){.zone_at = t->state->zone_at});
+	return is_needed(t->api) ? ask(t)
+				 : use(t, &(struct apitalk_zone){.zone_at = t->state->zone_at});
 }
 
 /* Where the search begins: with the name itself, or where it ended for the record of the other

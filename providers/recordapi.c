@@ -23,8 +23,7 @@ static bool find_records(const struct apitalk *t, enum apizone zone)
 {
 	if (zone != APIZONE_FOUND)
 		return zone == APIZONE_ASKED;
-	t->state->page = 1;
-	t->state->n_items = 0;
+	apilist_begin(t);
 	return find_page(t);
 }
 
@@ -102,7 +101,7 @@ static bool take_found(const struct apitalk *t, const struct reply *reply)
 
 	if ((reply->status == 404 && t->api->none_is_404) ||
 	    apierror_holds(t, t->api->find.none, reply))
-		return end_found(t);
+		return read_next(t);
 	if (!apierror_none(t, reply, true))
 		return apierror_end(t, reply);
 	rc = t->api->read.request != NULL
@@ -124,7 +123,6 @@ static bool begin(const struct apitalk *t)
 	memset(&state->set, 0, sizeof(state->set));
 	apikeep_forget(&state->keep, APIKEEP_RECORD);
 	apikeep_forget(&state->keep, APIKEEP_ID);
-	apikeep_forget(&state->keep, APIKEEP_PAGE);
 	state->n_ids = 0;
 	state->n_reads = 0;
 	state->wrote = false;

@@ -77,7 +77,6 @@ struct recordapi {
 	const char *zone_id;   /* in a zone; NULL: its name is used */
 	const char *zone_ttl;  /* in a zone: the lowest TTL; or NULL */
 	const char *zone_off;  /* in a zone: true if it is not to be used; or NULL */
-	bool zone_asked;       /* even if the person tells which it is */
 	struct recordapi_pages zone_pages;
 	/* the records */
 	struct recordapi_call find;

@@ -102,12 +102,40 @@ static void of_several_sets_none_is_written(void **state)
 	play(&sets, one, N(one), VERDICT_DONE);
 }
 
+static const struct recordapi bare = {
+	.who = "A",
+	.rights = "rights",
+	.find = {.request = "GET " B "f?{page}"},
+	.find_list = "/l",
+	.none_is_404 = true,
+	.find_pages = {.size = 1},
+	.read = {.request = "GET " B "r/{id}"},
+	.id = "/i",
+	.value = "/a",
+	.create = {.request = "POST " B "r", .body = "{ip}"},
+	.remove = {.request = "DELETE " B "r/{id}"},
+};
+
+/* Behind the last page there is nothing, but what was before it. */
+static void ids_before_a_page_that_is_not_there_are_read(void **state)
+{
+	static const struct apiturns_turn turns[] = {
+		{"GET f?1 ", 200, "{\"l\":[5]}"},
+		{"GET f?2 ", 404, "{}"},
+		{"GET r/5 ", 200, "{\"i\":5,\"a\":\"192.0.2.1\"}"},
+	};
+
+	(void)state;
+	play(&bare, turns, N(turns), VERDICT_UNCHANGED);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_is_created_where_there_is_no_room_for_more),
 		cmocka_unit_test(a_record_on_two_pages_is_one),
 		cmocka_unit_test(of_several_sets_none_is_written),
+		cmocka_unit_test(ids_before_a_page_that_is_not_there_are_read),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -30,7 +30,6 @@ static const struct recordapi form_api = {
 	.zone_name = "/name",
 	.zone_id = "/id",
 	.zone_pages = {.cursor = "/r/next"},
-	.zone_asked = true,
 	.find = {.request = "POST https://form.example/",
 		 .body = "do=list&s={session}&zone={zone-id}<&from={cursor}>"},
 	.find_list = "/r/rr",
