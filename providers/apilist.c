@@ -5,15 +5,13 @@
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "providers/apiitems.h"
+#include "providers/idn.h"
 #include "providers/pointer.h"
 
 #define STAR "\\052" /* RFC 4343 */
 
-/* Some send back in Unicode what was asked for in ASCII (RFC 5890); what they send back then is
- * taken for it. */
 static bool same_name(struct span found, const char *name)
 {
 	size_t len = strlen(name), star = strlen(STAR);
@@ -25,14 +23,7 @@ static bool same_name(struct span found, const char *name)
 	}
 	if (found.len == len + 1 && found.text[len] == '.')
 		found.len--;
-	if (found.len == len && strncasecmp(found.text, name, len) == 0)
-		return true;
-	if (strstr(name, "xn--") == NULL)
-		return false;
-	for (size_t i = 0; i < found.len; i++)
-		if ((unsigned char)found.text[i] >= 0x80)
-			return true;
-	return false;
+	return idn_is_same(found, name);
 }
 
 static bool read_text(const struct apitext *text, const json_t *json, const char *pointer,

@@ -163,6 +163,26 @@ static void names_are_whole_or_relative_or_either(void **state)
 	}
 }
 
+static void another_name_in_unicode_is_not_ours(void **state)
+{
+	static const struct wanted idn = {.name = "xn--bcher-kva.example.org"};
+	static const struct recordapi api = {.find_list = "", .name = "/n", .value = "/v"};
+	const struct apitext text = {.api = &api,
+				     .job = &job,
+				     .wanted = &idn,
+				     .zone = idn.name + strlen("xn--bcher-kva.")};
+	struct apiset set = {0};
+	struct apikeep keep = {0};
+	json_t *json = load("[{\"n\":\"m\\u00fcnchen.example.org\",\"v\":\"192.0.2.1\"},"
+			    "{\"n\":\"b\\u00fccher.example.org.\",\"v\":\"192.0.2.2\"}]");
+
+	(void)state;
+	assert_int_equal(apilist_addresses(&text, json, &set, &keep), 0);
+	assert_int_equal(set.n, 1);
+	assert_true(apiset_has(&set, "192.0.2.2"));
+	json_decref(json);
+}
+
 static const struct recordapi bare = {.find_list = "",
 				      .id = "/id",
 				      .name = "/n",
@@ -238,6 +258,7 @@ int main(void)
 		cmocka_unit_test(a_list_says_that_it_goes_on),
 		cmocka_unit_test(an_alias_of_the_name_is_seen),
 		cmocka_unit_test(names_are_whole_or_relative_or_either),
+		cmocka_unit_test(another_name_in_unicode_is_not_ours),
 		cmocka_unit_test(bare_ids_are_kept_up_to_a_cap),
 		cmocka_unit_test(a_record_read_alone_has_the_id_that_was_asked_for),
 	};
