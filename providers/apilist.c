@@ -45,6 +45,12 @@ static bool is_named(const struct apitext *text, const json_t *json, const char 
 	return read_text(text, json, pointer, number, &found) && same_name(found, name);
 }
 
+/* In a URL these lead to another place (RFC 3986, section 5.2.4). */
+static bool is_dots(struct span id)
+{
+	return span_is(id, ".") || span_is(id, "..");
+}
+
 /* An id is a text or a number. */
 static int read_id(const struct apitext *text, const json_t *json, const char *pointer,
 		   char ret[static APISET_ID_MAX])
@@ -52,7 +58,8 @@ static int read_id(const struct apitext *text, const json_t *json, const char *p
 	char number[POINTER_TEXT_MAX];
 	struct span id;
 
-	if (!read_text(text, json, pointer, number, &id) || id.len == 0 || id.len >= APISET_ID_MAX)
+	if (!read_text(text, json, pointer, number, &id) || id.len == 0 ||
+	    id.len >= APISET_ID_MAX || is_dots(id))
 		return -EBADMSG;
 	memcpy(ret, id.text, id.len);
 	ret[id.len] = '\0';

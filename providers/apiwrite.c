@@ -99,6 +99,12 @@ static bool create(const struct apitalk *t, struct apitext *text, bool replaces)
 	return write(t, APITALK_CREATE, &t->api->create, text);
 }
 
+static bool end_too_large(const struct apitalk *t)
+{
+	return apitalk_end(t, VERDICT_REFUSED_CONFIG,
+			   "what is under the name is too large to be sent again: make it less");
+}
+
 /* The next change to one of the records of a name. What cannot be changed is removed once the new
  * one is there. */
 static bool write_record(const struct apitalk *t)
@@ -119,6 +125,9 @@ static bool write_record(const struct apitalk *t)
 		text.was = apikeep_get(&state->keep, APIKEEP_RECORD,
 				       state->set.found[state->found].number, (struct span){"", 0});
 	}
+	/* without it, what a person set would be lost */
+	if (stale && text.was == NULL && apitext_wants_record(t->api))
+		return end_too_large(t);
 	if (missing && (!stale || t->api->change.request == NULL))
 		return create(t, &text, stale);
 	if (!stale)
@@ -160,7 +169,7 @@ static bool send_set(const struct apitalk *t, struct apitext *text, bool exists,
 }
 
 /* A set is written as a whole, with what stays of it as it came. json: NULL: there is none. */
-static bool write_set_found(const struct apitalk *t, const struct json_t *json, const char *found)
+static bool write_set_found(const struct apitalk *t, const struct json_t *json)
 {
 	const struct apiset *set = &t->state->set;
 	struct apitext text = apitalk_text(t);
@@ -169,7 +178,6 @@ static bool write_set_found(const struct apitalk *t, const struct json_t *json, 
 	size_t n_stay;
 	bool sent;
 
-	text.was = found;
 	if (set->n > 0)
 		text.id = set->found[0].id;
 	text.was = apikeep_get(&t->state->keep, APIKEEP_RECORD, 0, (struct span){"", 0});
@@ -198,7 +206,10 @@ static bool write_set(const struct apitalk *t)
 	if (apiset_missing(set, wanted) == wanted->n_addrs && apiset_stale(set, wanted) == set->n)
 		return commit(t);
 	json = found != NULL ? json_loads(found, JSON_DECODE_ANY, NULL) : NULL;
-	sent = write_set_found(t, json, found);
+	/* without it, what others have there would be lost */
+	if (set->n > 0 && json == NULL)
+		return apitalk_end(t, VERDICT_RETRY, "out of memory");
+	sent = write_set_found(t, json);
 	json_decref(json);
 	return sent;
 }

@@ -203,6 +203,8 @@ static void bare_ids_are_kept_up_to_a_cap(void **state)
 		{"[1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17]", -ENOSPC, 16},
 		{"[{\"id\":7}]", -EBADMSG, 0},
 		{"[null]", -EBADMSG, 0},
+		{"[\".\"]", -EBADMSG, 0},
+		{"[\"..\"]", -EBADMSG, 0},
 		{"{}", -EBADMSG, 0},
 	};
 	const struct apitext text = {.api = &bare, .job = &job, .wanted = &wanted};

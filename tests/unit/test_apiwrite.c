@@ -75,6 +75,19 @@ static void a_record_on_two_pages_is_one(void **state)
 	play(&records, turns, N(turns), VERDICT_DONE);
 }
 
+/* It cannot be sent again, and is not to be lost. */
+static void what_does_not_fit_is_not_changed(void **state)
+{
+	static char note[7200], body[7300];
+	const struct apiturns_turn turns[] = {{"GET f?1 ", 200, body}};
+
+	(void)state;
+	memset(note, 'x', sizeof(note) - 1);
+	(void)snprintf(body, sizeof(body),
+		       "{\"l\":[{\"i\":1,\"a\":\"192.0.2.9\",\"note\":\"%s\"}]}", note);
+	play(&records, turns, N(turns), VERDICT_REFUSED_CONFIG);
+}
+
 static const struct recordapi sets = {
 	.who = "A",
 	.rights = "rights",
@@ -134,6 +147,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_is_created_where_there_is_no_room_for_more),
 		cmocka_unit_test(a_record_on_two_pages_is_one),
+		cmocka_unit_test(what_does_not_fit_is_not_changed),
 		cmocka_unit_test(of_several_sets_none_is_written),
 		cmocka_unit_test(ids_before_a_page_that_is_not_there_are_read),
 	};
