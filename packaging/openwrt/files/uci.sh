@@ -148,12 +148,30 @@ has_setting() { # name
 	echo "$SETTINGS" | grep -q "^$1 "
 }
 
+# Where the user goes: its name, or the first half of a pair of keys.
+user_setting() {
+	local name
+
+	for name in username email; do
+		has_setting "$name" && echo "$name" && return
+	done
+	echo "$SETTINGS" | grep ' required' | grep -vE '^(zone|url) ' |
+		sed -n '1{s/ .*//;h;};2{/ required, secret/{$!d;x;p;};}'
+}
+
 # Where the password goes: the required secret, else the first.
-secret_setting() {
+secret_setting() { # where the user goes
 	{
-		echo "$SETTINGS" | grep 'required, secret'
-		echo "$SETTINGS" | grep 'secret'
-	} | sed -n '1s/ .*//p'
+		echo "$SETTINGS" | grep ' required, secret'
+		echo "$SETTINGS" | grep ' .*secret'
+	} | grep -v "^$1 " | sed -n '1s/ .*//p'
+}
+
+# What a service must have, and BODY has not.
+missing_setting() {
+	echo "$SETTINGS" | sed -n 's/ required.*//p' | while read -r name; do
+		echo "$BODY" | grep -q "^$name = " || echo "$name"
+	done | head -n 1
 }
 
 # The URL of a service of one's own, if it speaks the protocol of dyndns2: its part before the ?.
@@ -171,7 +189,7 @@ dyndns2_url() { # update_url
 
 # The lines of a record for a service; sets HOST, BODY. Fails where nlddns cannot do the same.
 describe_service() { # section
-	local service url user password secret option zone='' said
+	local service url user password secret option zone='' said who
 
 	config_get service "$1" service_name
 	config_get url "$1" update_url
@@ -207,7 +225,8 @@ password required, secret"
 		url=
 	fi
 
-	secret=$(secret_setting)
+	who=$(user_setting)
+	secret=$(secret_setting "$who")
 	case $PROVIDER in
 	cloudflare)
 		[ "$user" = Bearer ] || {
@@ -226,7 +245,7 @@ password required, secret"
 	powerdns) url=$option ;;
 	esac
 	# These take a zone as the domain, and the name in it as user.
-	if [ -n "$user" ] && ! has_setting username && ! has_setting email && has_setting zone; then
+	if [ -n "$user" ] && [ -z "$who" ] && has_setting zone; then
 		zone=$HOST
 		[ "$user" = @ ] || HOST=$user.$HOST
 		user=
@@ -234,16 +253,17 @@ password required, secret"
 	BODY=$(
 		print_key provider "$PROVIDER"
 		print_key url "$url"
-		if has_setting username; then
-			print_key username "$user"
-		elif has_setting email; then
-			print_key email "$user"
-		fi
+		[ -z "$who" ] || print_key "$who" "$user"
 		[ -z "$secret" ] || print_key "$secret" "$password"
 		[ -z "$zone" ] || ! has_setting zone || print_key zone "$zone"
 		[ "$PROVIDER" != rfc2136 ] || print_key server "$(config_get "$1" dns_server)"
 		force_interval "$1"
 	)
+	said=$(missing_setting)
+	[ -z "$said" ] || {
+		nlddns_warn "service $1 of ddns: $PROVIDER needs $said, too: write it as a record of nlddns"
+		return 1
+	}
 }
 
 # How often an address is sent again although it is the same.
