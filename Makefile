@@ -24,12 +24,13 @@ VERSION := $(shell packaging/version)
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings \
 	-Wpointer-arith -Wcast-qual -Wformat=2 -Wundef -Wvla -Wswitch-enum -Wconversion \
 	-Wno-sign-conversion $(if $(CI),-Werror)
-override CFLAGS += -std=gnu11 -fstack-protector-strong -fno-asynchronous-unwind-tables $(WARN) $(SAN)
+override CFLAGS += -std=gnu11 -fstack-protector-strong -fno-asynchronous-unwind-tables \
+	-ffunction-sections -fdata-sections $(WARN) $(SAN)
 override CPPFLAGS += -D_GNU_SOURCE -D_FORTIFY_SOURCE=2 -I. -I$(O)
 # Packed relocations save nlddnsd 24 kB, where libc reads such.
 RELR := $(shell echo '_Static_assert(__GLIBC_PREREQ(2, 36), ""); int main(void) {}' | $(CC) -xc -include features.h \
 	-Wl,--fatal-warnings,-z,pack-relative-relocs -o /dev/null - 2>/dev/null && echo ,-z,pack-relative-relocs)
-override LDFLAGS += -Wl,-z,relro,-z,now$(RELR) -Wl,--as-needed $(SAN)
+override LDFLAGS += -Wl,-z,relro,-z,now$(RELR) -Wl,--as-needed,--gc-sections $(SAN)
 
 comma := ,
 hash := \#
