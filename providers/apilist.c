@@ -88,7 +88,7 @@ int apilist_zone(const struct apitext *text, const struct json_t *json, struct a
 {
 	const struct recordapi *api = text->api;
 	struct apiitems zones;
-	bool one = api->zone_list == NULL;
+	bool strange = api->zone_list == NULL; /* one that is not the one asked for */
 
 	if (apiitems_look(text, json, api->zone_list, &zones) < 0)
 		return -EBADMSG;
@@ -96,8 +96,10 @@ int apilist_zone(const struct apitext *text, const struct json_t *json, struct a
 		const json_t *zone = apiitems_at(&zones, i);
 		const char *at = search->name;
 
-		if (apiitems_is_true(text, zone, api->zone_off))
+		if (apiitems_is_true(text, zone, api->zone_off)) {
+			strange = false;
 			continue;
+		}
 		if (api->zone_name != NULL)
 			at = meet(text, zone, search);
 		if (at == NULL ||
@@ -107,7 +109,7 @@ int apilist_zone(const struct apitext *text, const struct json_t *json, struct a
 		search->at = (size_t)(at - search->name);
 	}
 	if (search->json == NULL)
-		return one ? -EBADMSG : -ENOENT;
+		return strange ? -EBADMSG : -ENOENT;
 	return 0;
 }
 

@@ -63,6 +63,7 @@ bool apitalk_ask(const struct apitalk *t, enum apitalk_stage stage,
 {
 	int rc;
 
+	/* once: a batch with what was gathered until then, and its commit, are still sent */
 	if (t->state->n_requests++ == APITALK_REQUESTS_MAX) {
 		outcome_rest(t->outcomes, t->job, VERDICT_RETRY, "left for the next try");
 		return false;

@@ -105,12 +105,52 @@ static void nothing_more_is_sent_once_it_is_too_often(void **state)
 		assert_int_equal(outcomes[i].verdict, VERDICT_THROTTLED);
 }
 
+/* Else the next try would come no further. */
+static void what_is_gathered_is_sent_when_no_more_may_be_asked(void **state)
+{
+	static struct apiturns_turn turns[31];
+	static char names[20][16], requests[31][32], batch[800];
+	struct wanted many[20];
+	struct job with = job;
+	struct outcome outcomes[20] = {0};
+
+	(void)state;
+	for (size_t i = 0; i < 20; i++) {
+		(void)snprintf(names[i], sizeof(names[i]), "%c.example.org", (int)('a' + i));
+		many[i] = wanted[0];
+		many[i].name = names[i];
+	}
+	turns[0] = (struct apiturns_turn){"GET z/a.example.org ", 404, ""};
+	turns[1] = (struct apiturns_turn){"GET z/example.org ", 200, "{}"};
+	turns[2] = (struct apiturns_turn){"GET f/a.example.org ", 200, FIND};
+	for (size_t i = 3; i < 30; i++) {
+		bool zone = i % 2 == 1;
+
+		(void)snprintf(requests[i], sizeof(requests[i]), "GET %c/%s ", zone ? 'z' : 'f',
+			       names[(i - 1) / 2]);
+		turns[i] = (struct apiturns_turn){requests[i], zone ? 404 : 200, zone ? "" : FIND};
+	}
+	(void)snprintf(batch, sizeof(batch),
+		       "POST b/example.org {\"all\":[%s],\"new\":[],\"old\":[%s]}",
+		       "[1],[1],[1],[1],[1],[1],[1],[1],[1],[1],[1],[1],[1],[1]",
+		       "[1],[1],[1],[1],[1],[1],[1],[1],[1],[1],[1],[1],[1],[1]");
+	turns[30] = (struct apiturns_turn){batch, 200, "{}"};
+	with.wanted = many;
+	with.n_wanted = 20;
+	apiturns_play(&api, &with, turns, N(turns), outcomes);
+	assert_int_equal(outcomes[0].verdict, VERDICT_DONE);
+	assert_int_equal(outcomes[13].verdict, VERDICT_DONE);
+	assert_int_equal(outcomes[14].verdict, VERDICT_RETRY);
+	assert_int_equal(outcomes[19].verdict, VERDICT_RETRY);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(they_go_in_one_request),
 		cmocka_unit_test(a_refusal_leaves_each_to_itself),
 		cmocka_unit_test(a_failure_is_that_of_all),
+		cmocka_unit_test(what_is_gathered_is_sent_when_no_more_may_be_asked),
 		cmocka_unit_test(nothing_more_is_sent_once_it_is_too_often),
 	};
 

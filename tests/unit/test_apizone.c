@@ -73,6 +73,24 @@ static void its_parents_are_not_asked_for_once_it_is_too_often(void **state)
 	play(&plain, false, turns, N(turns), VERDICT_THROTTLED);
 }
 
+/* A private zone may have the name of a part of a public one. */
+static void one_that_is_off_is_not_there(void **state)
+{
+	static const struct apiturns_turn turns[] = {
+		{"GET z/a.example.org ", 200, "{\"off\":true}"},
+		{"GET z/example.org ", 200, "{\"off\":false}"},
+		{"GET f/example.org ", 200, "{\"l\":[{\"i\":1,\"a\":\"192.0.2.1\"}]}"},
+	};
+	struct recordapi api = plain;
+
+	(void)state;
+	api.zone_list = NULL;
+	api.zone_name = NULL;
+	api.zone_pages = (struct recordapi_pages){0};
+	api.zone_off = "/off";
+	play(&api, false, turns, N(turns), VERDICT_UNCHANGED);
+}
+
 static void one_that_is_told_is_asked_for_where_it_is_needed(void **state)
 {
 	static const struct apiturns_turn asked[] = {
@@ -101,6 +119,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_records_do_not_begin_where_the_zones_would_go_on),
 		cmocka_unit_test(its_parents_are_not_asked_for_once_it_is_too_often),
+		cmocka_unit_test(one_that_is_off_is_not_there),
 		cmocka_unit_test(one_that_is_told_is_asked_for_where_it_is_needed),
 	};
 
