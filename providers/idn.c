@@ -126,7 +126,7 @@ static bool is_same_label(struct span found, struct span label)
 {
 	static const char prefix[] = "xn--";
 	size_t len = strlen(prefix), n = 0;
-	char text[LABEL_MAX * 4];
+	char text[LABEL_MAX * 4] = "";
 	struct label decoded;
 
 	if (is_same_text(found, label))
