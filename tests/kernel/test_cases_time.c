@@ -10,7 +10,7 @@
 #include "tests/kernel/meddle.h"
 #include "tests/kernel/storm.h"
 
-enum { QUIET = 250, CHANGES = 50, STEP_MS = 20, MAX_MS = 300, RECHECK_MS = 10000 };
+enum { QUIET = 250, CHANGES = 60, STEP_MS = 20, SETTLE_MS = 150, MAX_MS = 600, RECHECK_MS = 10000 };
 
 static void configure(struct scene *s, const char *global, const char *times)
 {
@@ -27,26 +27,30 @@ static void case_105_restless_address_is_published_now_and_then(void **state)
 {
 	char from[16] = "192.0.2.10", to[16];
 	struct scene *s = *state;
-	int64_t begun;
-	int first = -1;
+	int64_t begun, before, last;
+	int first = -1, pauses = 0;
 
-	configure(s, "", "settle = 50ms\nsettle-max = 300ms\n");
+	configure(s, "", "settle = 150ms\nsettle-max = 600ms\n");
 	storm_begin(s, from);
-	begun = ground_now();
+	last = begun = ground_now();
 	for (int i = 0; i < CHANGES; i++) {
 		snprintf(to, sizeof(to), "192.0.2.%d", 100 + i);
+		before = ground_now();
 		storm_change(s, from, to);
+		pauses += elapsed(last) >= SETTLE_MS; /* a loaded machine kept us waiting */
+		last = before;
 		memcpy(from, to, sizeof(from));
 		ground_nap(STEP_MS);
 		if (first < 0 && serve_count(&s->web, NULL, NULL) > 1)
 			first = elapsed(begun);
 	}
+	printf("# case 105: first update after %d ms, %d pauses\n", first, pauses);
 	/* Not with the last change. */
-	assert_true(first >= MAX_MS - STEP_MS);
+	assert_true(first >= (pauses ? SETTLE_MS : MAX_MS - STEP_MS));
 	assert_true(daemon_await(&s->d, SCENE_NAME " A", "confirmed", to, 5000));
 	scene_expect_quiet(s, QUIET);
 	assert_in_range(serve_count(&s->web, NULL, NULL) - 1, 2,
-			1 + (elapsed(begun) + MAX_MS - 1) / MAX_MS);
+			1 + pauses + (elapsed(begun) + MAX_MS - 1) / MAX_MS);
 }
 
 static void case_106_other_events_postpone_nothing(void **state)
