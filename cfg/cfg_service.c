@@ -382,7 +382,7 @@ static void make_provider(struct cfg_service *to)
 			   .refresh_ms = service->refresh_ms,
 			   .names_per_request = service->names,
 			   .parallel = service->parallel},
-		.state_size = CONVERSATION_STATE_SIZE,
+		.state_size = service_state_size(service),
 		.step = service->api ? recordapi_step_file : conversation_step_file,
 		.service = service,
 		.check = plaintext_check_file,

@@ -7,6 +7,7 @@
 #include "providers/apicheck.h"
 #include "providers/apifield.h"
 #include "providers/apitext.h"
+#include "providers/conversation.h"
 #include "providers/rule.h"
 #include "providers/template.h"
 
@@ -181,6 +182,11 @@ const char *service_url(const struct service *service, bool ipv4)
 	const char *url = ipv4 ? service->url_ipv4 : service->url_ipv6;
 
 	return url != NULL ? url : service->url;
+}
+
+size_t service_state_size(const struct service *service)
+{
+	return service->api != NULL ? RECORDAPI_STATE_SIZE : CONVERSATION_STATE_SIZE;
 }
 
 unsigned service_caps(const struct service *service)

@@ -138,6 +138,9 @@ const char *service_url(const struct service *service, bool ipv4);
 /* enum provider_caps that follow from what it says. */
 unsigned service_caps(const struct service *service);
 
+/* Of what its conversations keep: state_size of provider.h. */
+size_t service_state_size(const struct service *service);
+
 /* Types it can set. */
 bool service_sets(const struct service *service, enum record_type type);
 

@@ -266,7 +266,7 @@ int wire_service_unpack(const json_t *json, const char *name, struct wire_store 
 		.title = name,
 		.settings = ret->settings,
 		.caps = service_caps(service),
-		.state_size = CONVERSATION_STATE_SIZE,
+		.state_size = service_state_size(service),
 		.step = service->api ? recordapi_step_file : conversation_step_file,
 		.service = service,
 	};

@@ -209,6 +209,8 @@ static void every_record_api_arrives_as_its_file_says(void **state)
 			assert_int_equal(wire_service_unpack(json, names[i], &store, &got), 0);
 			expect_same_api(&file->api, &got.api);
 			assert_ptr_equal(got.api.service, &got.service);
+			assert_int_equal(file->provider.state_size, RECORDAPI_STATE_SIZE);
+			assert_int_equal(got.provider.state_size, RECORDAPI_STATE_SIZE);
 			/* which names there are is not the updater's concern */
 			assert_int_equal(got.provider.caps,
 					 file->provider.caps & ~(unsigned)PROVIDER_NO_WILDCARD);
