@@ -109,9 +109,9 @@ $(O)/tests/kernel/%: $(O)/tests/kernel/%.o $(GROUND)
 	$(call say,LINK,$@)$(CC) $(LDFLAGS) -o $@ $^ $(TESTLIBS)
 $(O)/tests/bench/%: $(O)/tests/bench/%.o $(GROUND)
 	$(call say,LINK,$@)$(CC) $(LDFLAGS) -o $@ $^ $(TESTLIBS)
-$(O)/tests/servers/recordd: $(call objs,tests/servers/records)
+$(O)/tests/servers/recordd: $(call objs,tests/servers/records tests/servers/http)
 	$(call say,LINK,$@)$(CC) $(LDFLAGS) -o $@ $^ -lmicrohttpd -lgnutls -lexpat $(JSON)
-$(O)/tests/servers/%: $(O)/tests/servers/%.o
+$(O)/tests/servers/%: $(O)/tests/servers/%.o $(O)/tests/servers/http/http.o
 	$(call say,LINK,$@)$(CC) $(LDFLAGS) -o $@ $^ -lmicrohttpd
 
 # nlddnsd with tests/fault between it and the kernel; beside the real one, to find its updater.

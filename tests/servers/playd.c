@@ -6,20 +6,17 @@
  *
  * Log: "ready", then a line a request: "ok FILE METHOD URL BODY" or "unknown METHOD URL BODY".
  */
-#include <errno.h>
-#include <fcntl.h>
-#include <microhttpd.h>
 #include <netinet/in.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <unistd.h>
 
-enum { PAIRS_MAX = 256, TEXT_MAX = 4096, FILE_CAP = 65536, CHANGES_MAX = 8 };
+#include "tests/servers/http/http.h"
+
+enum { PAIRS_MAX = 256, TEXT_MAX = 4096, CHANGES_MAX = 8 };
 
 /* A request and its reply, as they are written. */
 struct pair {
@@ -278,29 +275,6 @@ static void forget(void *context, struct MHD_Connection *connection, void **stat
 	*state = NULL;
 }
 
-static char *read_file(const char *path)
-{
-	char *text = calloc(1, FILE_CAP);
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-
-	if (!text || fd < 0 || read(fd, text, FILE_CAP - 1) < 0) {
-		perror(path);
-		exit(2);
-	}
-	close(fd);
-	return text;
-}
-
-static struct MHD_Daemon *start(struct player *player, uint16_t port, const char *certificate,
-				const char *key)
-{
-	return MHD_start_daemon(
-		MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_POLL | MHD_USE_DUAL_STACK | MHD_USE_TLS,
-		port, NULL, NULL, handle, player, MHD_OPTION_HTTPS_MEM_CERT, read_file(certificate),
-		MHD_OPTION_HTTPS_MEM_KEY, read_file(key), MHD_OPTION_URI_LOG_CALLBACK, note_uri,
-		NULL, MHD_OPTION_NOTIFY_COMPLETED, forget, NULL, MHD_OPTION_END);
-}
-
 static void add_change(struct player *player, char *text)
 {
 	char *equals = strchr(text, '=');
@@ -314,19 +288,25 @@ static void add_change(struct player *player, char *text)
 int main(int argc, char **argv)
 {
 	static struct player player = {.log = STDOUT_FILENO};
-	const char *certificate = "", *key = "";
-	uint16_t port = 443;
+	struct http http = {.name = "playd",
+			    .port = 443,
+			    .certificate = "",
+			    .seconds = 300,
+			    .context = &player,
+			    .handle = handle,
+			    .forget = forget,
+			    .take_uri = note_uri};
 	int option;
 
 	while ((option = getopt(argc, argv, "p:l:c:k:s:")) != -1) {
 		if (option == 'p')
-			port = (uint16_t)strtoul(optarg, NULL, 10);
+			http.port = (uint16_t)strtoul(optarg, NULL, 10);
 		else if (option == 'l')
-			player.log = open(optarg, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+			player.log = http_open_log(optarg);
 		else if (option == 'c')
-			certificate = optarg;
+			http.certificate = optarg;
 		else if (option == 'k')
-			key = optarg;
+			http.key = optarg;
 		else if (option == 's')
 			add_change(&player, optarg);
 		else
@@ -335,15 +315,6 @@ int main(int argc, char **argv)
 	player.pairs = calloc(PAIRS_MAX, sizeof(*player.pairs));
 	for (int i = optind; i < argc && player.pairs; i++)
 		read_transcript(&player, argv[i]);
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	signal(SIGPIPE, SIG_IGN);
-	alarm(300);
-	if (player.log < 0 || !start(&player, port, certificate, key)) {
-		fprintf(stderr, "playd: cannot serve port %u: %s\n", port, strerror(errno));
-		return 1;
-	}
-	if (write(player.log, "ready\n", 6) != 6)
-		return 1;
-	for (;;)
-		pause();
+	http.log = player.log;
+	return http_serve(&http);
 }

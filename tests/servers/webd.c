@@ -9,23 +9,20 @@
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <microhttpd.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "tests/servers/http/http.h"
 
 enum {
 	NAMES_MAX = 32768, /* places for names; at most half of them are taken */
 	TEXT_MAX = 2048,   /* one request's arguments, or one answer */
-	FILE_CAP = 65536,  /* certificate, key */
 	HUGE_BLOCK = 65536,
 };
 
@@ -58,14 +55,6 @@ struct visit {
 	char args[TEXT_MAX];
 	struct MHD_Connection *connection;
 };
-
-static int64_t now_ns(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (int64_t)ts.tv_sec * 1000000000 + ts.tv_nsec;
-}
 
 static void pause_ms(long ms)
 {
@@ -216,18 +205,6 @@ static enum MHD_Result send_answer(const struct visit *visit, struct answer *ans
 	return send_response(visit, answer->status, response);
 }
 
-/* A TCP reset: dissolving the association makes the kernel send RST at once. */
-static enum MHD_Result reset(const struct visit *visit)
-{
-	const union MHD_ConnectionInfo *info =
-		MHD_get_connection_info(visit->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
-	struct sockaddr none = {.sa_family = AF_UNSPEC};
-
-	if (info)
-		connect(info->connect_fd, &none, sizeof(none));
-	return MHD_NO;
-}
-
 static bool starts(const char *text, const char *prefix, const char **ret_rest)
 {
 	size_t n = strlen(prefix);
@@ -251,7 +228,7 @@ static enum MHD_Result serve(struct server *server, const struct visit *visit, c
 	}
 	if (!strcmp(path, "/reset")) {
 		log_visit(server, visit, "reset");
-		return reset(visit);
+		return http_reset(visit->connection);
 	}
 	if (!strcmp(path, "/huge")) {
 		log_visit(server, visit, "huge");
@@ -320,7 +297,7 @@ static enum MHD_Result handle(void *context, struct MHD_Connection *connection, 
 			      size_t *size, void **state)
 {
 	struct server *server = context;
-	struct visit visit = {.at = now_ns(), .method = method, .path = url};
+	struct visit visit = {.at = http_now_ns(), .method = method, .path = url};
 	const char *given =
 		MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Authorization");
 	char mode[128], *body = *state;
@@ -377,65 +354,40 @@ static void authorise(struct server *server, const char *pair)
 	out[used] = 0;
 }
 
-static char *read_file(const char *path)
-{
-	char *text = calloc(1, FILE_CAP);
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-
-	if (!text || fd < 0 || read(fd, text, FILE_CAP - 1) < 0) {
-		perror(path);
-		exit(2);
-	}
-	close(fd);
-	return text;
-}
-
-static struct MHD_Daemon *start(struct server *server, uint16_t port, const char *certificate,
-				const char *key)
-{
-	unsigned flags = MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_THREAD_PER_CONNECTION |
-			 MHD_USE_POLL | MHD_USE_DUAL_STACK;
-
-	if (certificate)
-		return MHD_start_daemon(flags | MHD_USE_TLS, port, NULL, NULL, handle, server,
-					MHD_OPTION_HTTPS_MEM_CERT, read_file(certificate),
-					MHD_OPTION_HTTPS_MEM_KEY, read_file(key),
-					MHD_OPTION_NOTIFY_COMPLETED, forget, NULL, MHD_OPTION_END);
-	return MHD_start_daemon(flags, port, NULL, NULL, handle, server,
-				MHD_OPTION_NOTIFY_COMPLETED, forget, NULL, MHD_OPTION_END);
-}
-
 int main(int argc, char **argv)
 {
 	static struct server server = {.log = STDOUT_FILENO, .lock = PTHREAD_MUTEX_INITIALIZER};
-	const char *certificate = NULL, *key = NULL;
-	uint16_t port = 8080;
-	unsigned seconds = 300;
+	struct http http = {.name = "webd",
+			    .port = 8080,
+			    .seconds = 300,
+			    .context = &server,
+			    .handle = handle,
+			    .forget = forget};
 	int option;
 
 	authorise(&server, "user:opensesame");
 	while ((option = getopt(argc, argv, "p:l:u:c:k:m:t:")) != -1) {
 		switch (option) {
 		case 'p':
-			port = (uint16_t)strtoul(optarg, NULL, 10);
+			http.port = (uint16_t)strtoul(optarg, NULL, 10);
 			break;
 		case 'l':
-			server.log = open(optarg, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+			server.log = http_open_log(optarg);
 			break;
 		case 'u':
 			authorise(&server, optarg);
 			break;
 		case 'c':
-			certificate = optarg;
+			http.certificate = optarg;
 			break;
 		case 'k':
-			key = optarg;
+			http.key = optarg;
 			break;
 		case 'm':
 			server.mode = optarg;
 			break;
 		case 't':
-			seconds = (unsigned)strtoul(optarg, NULL, 10);
+			http.seconds = (unsigned)strtoul(optarg, NULL, 10);
 			break;
 		default:
 			fprintf(stderr, "usage: webd [-p PORT] [-l LOG] [-u USER:PASSWORD] "
@@ -443,15 +395,6 @@ int main(int argc, char **argv)
 			return 2;
 		}
 	}
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	signal(SIGPIPE, SIG_IGN);
-	alarm(seconds);
-	if (server.log < 0 || !start(&server, port, certificate, key)) {
-		fprintf(stderr, "webd: cannot serve port %u: %s\n", port, strerror(errno));
-		return 1;
-	}
-	if (write(server.log, "ready\n", 6) != 6)
-		return 1;
-	for (;;)
-		pause();
+	http.log = server.log;
+	return http_serve(&http);
 }

@@ -10,20 +10,16 @@
  * Log: "ready", then a line a request: "NANOSECONDS METHOD HOST URI STATUS BODY", the time being
  * CLOCK_MONOTONIC, and the status lost, dropped or a number.
  */
-#include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "tests/servers/http/http.h"
 #include "tests/servers/records/world.h"
 
-enum { FILE_CAP = 65536, MODE_MAX = 64 };
+enum { MODE_MAX = 64 };
 
 struct server {
 	int log;
@@ -53,14 +49,11 @@ static const struct {
 
 static void log_visit(const struct server *server, const struct visit *visit, const char *status)
 {
-	struct timespec ts;
 	char *line = NULL;
-	int n;
+	int n = asprintf(&line, "%lld %s %s %s %s %.*s\n", (long long)http_now_ns(), visit->method,
+			 visit_header(visit, "Host"), visit->uri, status, (int)visit->len,
+			 visit->body);
 
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	n = asprintf(&line, "%lld %s %s %s %s %.*s\n",
-		     (long long)ts.tv_sec * 1000000000 + ts.tv_nsec, visit->method,
-		     visit_header(visit, "Host"), visit->uri, status, (int)visit->len, visit->body);
 	if (n > 0 && write(server->log, line, (size_t)n) < 0)
 		perror("recordd: log");
 	free(line);
@@ -81,18 +74,6 @@ static const char *read_mode(struct server *server, char mode[static MODE_MAX])
 		server->left = sscanf(mode, "%*s %u", &count) == 1 ? count : 0;
 	}
 	return server->left > 0 ? mode : "";
-}
-
-/* A TCP reset: dissolving the association makes the kernel send RST at once. */
-static enum MHD_Result reset(const struct visit *visit)
-{
-	const union MHD_ConnectionInfo *info =
-		MHD_get_connection_info(visit->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
-	struct sockaddr none = {.sa_family = AF_UNSPEC};
-
-	if (info)
-		connect(info->connect_fd, &none, sizeof(none));
-	return MHD_NO;
 }
 
 static enum MHD_Result answer(const struct visit *visit, char *body, const char *retry_after)
@@ -138,7 +119,7 @@ static enum MHD_Result serve(struct server *server, struct visit *visit)
 	if (strncmp(what, "drop", 4) == 0 && is_write(visit)) {
 		server->left--;
 		log_visit(server, visit, "dropped");
-		return reset(visit);
+		return http_reset(visit->connection);
 	}
 	visit->out = open_memstream(&body, &size);
 	visit->status = 404;
@@ -153,7 +134,7 @@ static enum MHD_Result serve(struct server *server, struct visit *visit)
 		server->left--;
 		log_visit(server, visit, "lost");
 		free(body);
-		return reset(visit);
+		return http_reset(visit->connection);
 	}
 	snprintf(status, sizeof(status), "%u", visit->status);
 	log_visit(server, visit, status);
@@ -218,31 +199,6 @@ static void forget(void *context, struct MHD_Connection *connection, void **stat
 	*state = NULL;
 }
 
-static char *read_file(const char *path)
-{
-	char *text = calloc(1, FILE_CAP);
-	int fd = path ? open(path, O_RDONLY | O_CLOEXEC) : -1;
-
-	if (!text || fd < 0 || read(fd, text, FILE_CAP - 1) < 0) {
-		perror(path ? path : "certificate");
-		exit(2);
-	}
-	close(fd);
-	return text;
-}
-
-static struct MHD_Daemon *start(struct server *server, uint16_t port, const char *certificate,
-				const char *key)
-{
-	unsigned flags = MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_THREAD_PER_CONNECTION |
-			 MHD_USE_POLL | MHD_USE_DUAL_STACK | MHD_USE_TLS;
-
-	return MHD_start_daemon(flags, port, NULL, NULL, handle, server, MHD_OPTION_HTTPS_MEM_CERT,
-				read_file(certificate), MHD_OPTION_HTTPS_MEM_KEY, read_file(key),
-				MHD_OPTION_URI_LOG_CALLBACK, take_uri, NULL,
-				MHD_OPTION_NOTIFY_COMPLETED, forget, NULL, MHD_OPTION_END);
-}
-
 static void seed(bool fine, const char *line)
 {
 	if (fine)
@@ -254,8 +210,14 @@ static void seed(bool fine, const char *line)
 int main(int argc, char **argv)
 {
 	static struct server server = {.log = STDOUT_FILENO, .lock = PTHREAD_MUTEX_INITIALIZER};
-	const char *certificate = NULL, *key = NULL;
-	uint16_t port = 443;
+	struct http http = {.name = "recordd",
+			    .port = 443,
+			    .certificate = "",
+			    .seconds = 300,
+			    .context = &server,
+			    .handle = handle,
+			    .forget = forget,
+			    .take_uri = take_uri};
 	int option;
 
 	server.world.token = "sesame";
@@ -263,16 +225,16 @@ int main(int argc, char **argv)
 	while ((option = getopt(argc, argv, "p:l:c:k:m:d:n:z:r:")) != -1) {
 		switch (option) {
 		case 'p':
-			port = (uint16_t)strtoul(optarg, NULL, 10);
+			http.port = (uint16_t)strtoul(optarg, NULL, 10);
 			break;
 		case 'l':
-			server.log = open(optarg, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+			server.log = http_open_log(optarg);
 			break;
 		case 'c':
-			certificate = optarg;
+			http.certificate = optarg;
 			break;
 		case 'k':
-			key = optarg;
+			http.key = optarg;
 			break;
 		case 'm':
 			server.mode = optarg;
@@ -296,16 +258,7 @@ int main(int argc, char **argv)
 			return 2;
 		}
 	}
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	signal(SIGPIPE, SIG_IGN);
-	alarm(300);
 	world_show(&server.world);
-	if (server.log < 0 || !start(&server, port, certificate, key)) {
-		fprintf(stderr, "recordd: cannot serve port %u: %s\n", port, strerror(errno));
-		return 1;
-	}
-	if (write(server.log, "ready\n", 6) != 6)
-		return 1;
-	for (;;)
-		pause();
+	http.log = server.log;
+	return http_serve(&http);
 }
