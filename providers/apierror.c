@@ -22,7 +22,7 @@
 /* The longest a server may make us wait. */
 #define WAIT_MAX_MS (INT64_C(7) * 24 * 3600 * 1000)
 
-/* What a status means by itself (RFC 9110, RFC 6585, RFC 8470). */
+/* What a status means by itself (RFC 9110, RFC 4918, RFC 6585, RFC 8470). */
 struct meaning {
 	int from, to;
 	enum verdict verdict;
@@ -35,6 +35,9 @@ static const struct meaning meanings[] = {
 	{403, 403, VERDICT_REFUSED_AUTH, false, "not allowed", NULL},
 	{404, 404, VERDICT_REFUSED_NAME, false, "nothing there", "check the name and zone"},
 	{408, 408, VERDICT_RETRY, true, "the server failed", NULL},
+	{409, 409, VERDICT_RETRY, false, "in conflict with another change", NULL},
+	{412, 412, VERDICT_RETRY, false, "changed meanwhile", NULL},
+	{423, 423, VERDICT_RETRY, false, "locked", NULL},
 	{425, 425, VERDICT_RETRY, true, "the server failed", NULL},
 	{429, 429, VERDICT_THROTTLED, true, "asked too often", NULL},
 	{300, 399, VERDICT_RETRY, true, "redirected, which is not followed", NULL},

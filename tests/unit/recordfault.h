@@ -13,6 +13,8 @@ static const struct recordplay_fault recordfault_all[] = {
 	{"throttled for 30 s", "", .status = 429, .retry_after_ms = 30000},
 	{"throttled", "", .status = 429, .retry_after_ms = -1},
 	{"redirected", "", .status = 302, .retry_after_ms = -1},
+	{"in conflict", "{}", .status = 409, .retry_after_ms = -1},
+	{"locked", "{}", .status = 423, .retry_after_ms = 5000},
 	{"500", "", .status = 500, .retry_after_ms = -1},
 	{"502", "<html>", .status = 502, .retry_after_ms = -1},
 	{"503", "{}", .status = 503, .retry_after_ms = -1},

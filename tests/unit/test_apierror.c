@@ -57,6 +57,26 @@ static void a_login_fails_for_all(void **state)
 	}
 }
 
+/* It passes: the record is looked at again, and the others are not held up. */
+static void what_is_in_conflict_passes(void **state)
+{
+	static const int statuses[] = {409, 412, 423};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(statuses) / sizeof(statuses[0]); i++) {
+		const struct apiturns_turn turns[] = {
+			{"POST login Sesame42", 200, "{\"session\":\"token-1\"}"},
+			{"GET f/a.example.org ", statuses[i], "{}"},
+			{"GET f/b.example.org ", 401, "{}"},
+		};
+		struct outcome outcomes[2] = {0};
+
+		apiturns_play(&api, &job, turns, N(turns), outcomes);
+		assert_int_equal(outcomes[0].verdict, VERDICT_RETRY);
+		assert_int_equal(outcomes[1].verdict, VERDICT_REFUSED_AUTH);
+	}
+}
+
 static void its_words_tell_no_secret(void **state)
 {
 	static const struct {
@@ -92,6 +112,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_login_fails_for_all),
+		cmocka_unit_test(what_is_in_conflict_passes),
 		cmocka_unit_test(its_words_tell_no_secret),
 	};
 
