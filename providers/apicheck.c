@@ -9,6 +9,8 @@
 #include "providers/rule.h"
 #include "providers/sign.h"
 
+#define NAME_CHARS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-"
+
 static int check_request(const struct service *service, const struct apifield *field,
 			 const char *text, struct service_fault *ret)
 {
@@ -32,19 +34,31 @@ static int check_pointer(const struct apifield *field, const char *text, struct 
 	return 0;
 }
 
+/* A pointer, or the name of a header (RFC 9110), of which a request wants one. */
+static bool is_taken(struct span pointer, unsigned *n_headers)
+{
+	struct span name = apitext_header(pointer);
+
+	if (name.len == 0)
+		return pointer.len > 0 && (pointer.text[0] == '/' || span_is(pointer, "whole"));
+	return name.len < HTTP_TAKE_MAX && strspn(name.text, NAME_CHARS) >= name.len &&
+	       (*n_headers)++ == 0;
+}
+
 static int check_take(const struct apifield *field, const char *text, struct service_fault *ret)
 {
 	struct span rest = {text, strlen(text)};
+	unsigned n_headers = 0;
 
 	while (rest.len > 0) {
 		struct span name = span_take_word(&rest, " ");
 		struct span pointer = span_take_word(&rest, " ");
 
-		if (name.len == 0 || pointer.len == 0 ||
-		    (pointer.text[0] != '/' && !span_is(pointer, "whole")))
+		if (name.len == 0 || !is_taken(pointer, &n_headers))
 			return service_refuse(ret, field->section, field->setting.name,
 					      "is a name and a pointer, such as session "
-					      "/result/token, and more of them");
+					      "/result/token, or one header, such as session "
+					      "header:X-Token, and more of them");
 		if (apitext_has_builtin(name))
 			return service_refuse(ret, field->section, field->setting.name,
 					      "takes {%.*s}, which is known already",

@@ -38,19 +38,20 @@
 #define YES_NO(in, word, member, text)                                                    \
 	ENTRY(in, APIFIELD_PLAIN, OF(member), NULL, .name = (word), .type = SETTING_BOOL, \
 	      .preset = "no", .help = (text))
-#define CALL(in, member)                                                             \
-	TEXT(in, APIFIELD_REQUEST, "request", OF_CALL(member, request), NULL,        \
-	     "Its method and address."),                                             \
-		TEXT(in, APIFIELD_TEMPLATE, "body", OF_CALL(member, body), NULL,     \
-		     "What is sent along."),                                         \
-		CONTENT_AT(in, OF_CALL(member, content),                             \
-			   "What the body is, if not as in the others."),            \
-		TEXT(in, APIFIELD_TEMPLATE, "header", OF_CALL(member, header), NULL, \
-		     "A header of it alone."),                                       \
-		TEXT(in, APIFIELD_SIGN, "sign", OF_CALL(member, sign), "none",       \
-		     "How it is signed, if not as the others; none: it is not."),    \
-		TEXT(in, APIFIELD_TAKE, "take", OF_CALL(member, take), NULL,         \
-		     "What to keep of its reply: a name and a pointer, and more of them.")
+#define CALL(in, member)                                                                         \
+	TEXT(in, APIFIELD_REQUEST, "request", OF_CALL(member, request), NULL,                    \
+	     "Its method and address."),                                                         \
+		TEXT(in, APIFIELD_TEMPLATE, "body", OF_CALL(member, body), NULL,                 \
+		     "What is sent along."),                                                     \
+		CONTENT_AT(in, OF_CALL(member, content),                                         \
+			   "What the body is, if not as in the others."),                        \
+		TEXT(in, APIFIELD_TEMPLATE, "header", OF_CALL(member, header), NULL,             \
+		     "A header of it alone."),                                                   \
+		TEXT(in, APIFIELD_SIGN, "sign", OF_CALL(member, sign), "none",                   \
+		     "How it is signed, if not as the others; none: it is not."),                \
+		TEXT(in, APIFIELD_TAKE, "take", OF_CALL(member, take), NULL,                     \
+		     "What to keep of its reply: a name and a pointer or header:NAME, and more " \
+		     "of them.")
 #define PAGES(in, member)                                             \
 	POINTER_AT(in, "more", OF_PAGES(member, more),                \
 		   "The number of pages, or the next one, or true."), \

@@ -6,7 +6,7 @@
 
 #include "providers/span.h"
 
-#define APIKEEP_MAX 7168
+#define APIKEEP_MAX 15360 /* a token from a header is large */
 
 /* For how long: */
 enum apikeep_scope {

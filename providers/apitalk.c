@@ -77,6 +77,25 @@ bool apitalk_ask(const struct apitalk *t, enum apitalk_stage stage,
 				      "correct it");
 }
 
+/* What is there, as text; false: nothing that is to be kept. */
+static bool read_taken(const struct apitalk *t, const struct json_t *json, struct span pointer,
+		       char number[static POINTER_TEXT_MAX], struct span *ret)
+{
+	bool whole = span_is(pointer, "whole");
+	const struct json_t *member;
+
+	if (apitext_header(pointer).len > 0) {
+		*ret = (struct span){t->reply->header, 0};
+		ret->len = ret->text != NULL ? strlen(ret->text) : 0;
+		return ret->len > 0;
+	}
+	member = whole ? json : pointer_find(json, pointer);
+	/* a text that is all there is may be any error page's */
+	return member != NULL && (!whole || json_is_integer(member)) &&
+	       pointer_text(member, number, ret) && ret->len > 0 &&
+	       memchr(ret->text, '\0', ret->len) == NULL;
+}
+
 int apitalk_take(const struct apitalk *t, const struct recordapi_call *call,
 		 const struct json_t *json, enum apikeep_scope scope, unsigned number)
 {
@@ -85,15 +104,10 @@ int apitalk_take(const struct apitalk *t, const struct recordapi_call *call,
 	while (rest.len > 0) {
 		struct span name = span_take_word(&rest, " ");
 		struct span pointer = span_take_word(&rest, " ");
-		bool whole = span_is(pointer, "whole");
-		const struct json_t *member = whole ? json : pointer_find(json, pointer);
 		char number_text[POINTER_TEXT_MAX];
 		struct span value;
 
-		/* a text that is all there is may be any error page's */
-		if (member == NULL || (whole && !json_is_integer(member)) ||
-		    !pointer_text(member, number_text, &value) || value.len == 0 ||
-		    memchr(value.text, '\0', value.len) != NULL)
+		if (!read_taken(t, json, pointer, number_text, &value))
 			return -EBADMSG;
 		if (apikeep_put(&t->state->keep, scope, number, name, value) < 0)
 			return -ENOSPC;

@@ -72,6 +72,7 @@ struct apitalk {
 	struct apitalk_state *state;
 	struct request *request;
 	struct outcome *outcomes;
+	const struct reply *reply; /* NULL at first */
 };
 
 const struct wanted *apitalk_wanted(const struct apitalk *t);
@@ -90,7 +91,8 @@ struct apitext apitalk_text(const struct apitalk *t);
 bool apitalk_ask(const struct apitalk *t, enum apitalk_stage stage,
 		 const struct recordapi_call *call, const struct apitext *text);
 
-/* Keeps of a reply what the call says. -EBADMSG: it is not there; -ENOSPC. */
+/* Keeps of the reply what the call says; json: what of it pointers are into. -EBADMSG: it is not
+ * there; -ENOSPC. */
 int apitalk_take(const struct apitalk *t, const struct recordapi_call *call,
 		 const struct json_t *json, enum apikeep_scope scope, unsigned number);
 

@@ -11,7 +11,8 @@
 #include "providers/sign.h"
 
 #define URL_MAX     2048
-#define HEADERS_MAX 4096
+#define HEADERS_MAX (HTTP_TAKEN_MAX + 4096)
+#define HEADER      "header:"
 
 int apitext_sub_len(const struct wanted *wanted, const char *zone)
 {
@@ -332,6 +333,28 @@ const char *apitext_method(const char *request, const char **ret_url)
 	return NULL;
 }
 
+struct span apitext_header(struct span pointer)
+{
+	size_t len = begins(pointer, HEADER) ? strlen(HEADER) : pointer.len;
+
+	return (struct span){pointer.text + len, pointer.len - len};
+}
+
+/* The header of the reply that is to be kept. */
+static void want_header(const struct recordapi_call *call, char ret[static HTTP_TAKE_MAX])
+{
+	struct span rest = {call->take, call->take != NULL ? strlen(call->take) : 0};
+
+	while (rest.len > 0) {
+		struct span name;
+
+		(void)span_take_word(&rest, " ");
+		name = apitext_header(span_take_word(&rest, " "));
+		if (name.len > 0)
+			(void)snprintf(ret, HTTP_TAKE_MAX, "%.*s", (int)name.len, name.text);
+	}
+}
+
 int apitext_request(const struct apitext *text, const struct recordapi_call *call,
 		    struct request *ret)
 {
@@ -347,6 +370,7 @@ int apitext_request(const struct apitext *text, const struct recordapi_call *cal
 		return -EINVAL;
 	ret->kind = REQUEST_HTTP;
 	http->decode = apitext_is_xml(api) ? HTTP_DECODE_XML : HTTP_DECODE_JSON;
+	want_header(call, http->take);
 	buf_init(&http->url, URL_MAX);
 	buf_init(&http->headers, HEADERS_MAX);
 	buf_init(&ret->body, REQUEST_BODY_MAX);

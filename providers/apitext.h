@@ -39,6 +39,9 @@ bool apitext_knows(const struct recordapi *api, struct span name);
 /* The method of a call; *ret_url: what is behind it. NULL: there is none such. */
 const char *apitext_method(const char *request, const char **ret_url);
 
+/* Of what a call takes, a pointer that is the name of a header; empty: it is none. */
+struct span apitext_header(struct span pointer);
+
 /* Whether replies are XML. */
 bool apitext_is_xml(const struct recordapi *api);
 

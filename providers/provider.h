@@ -46,7 +46,7 @@ enum record_type { RECORD_TYPE_A, RECORD_TYPE_AAAA };
 
 #define JOB_WANTED_MAX     64 /* records in one job */
 #define OUTCOME_WHY_MAX    160
-#define PROVIDER_STATE_MAX 12288
+#define PROVIDER_STATE_MAX 20480
 
 /* One configured value. The text is validated by its row; a secret is already read. Borrowed. */
 struct value {

@@ -207,7 +207,7 @@ enum step recordapi_step(const struct recordapi *api, const struct job *job, voi
 			 struct outcome *outcomes)
 {
 	struct apitalk_state *talk = state;
-	const struct apitalk t = {api, job, talk, request, outcomes};
+	const struct apitalk t = {api, job, talk, request, outcomes, reply};
 
 	if (reply != NULL && take(&t, reply))
 		return STEP_SEND;

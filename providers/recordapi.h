@@ -45,7 +45,8 @@ struct recordapi_call {
 	const char *header;             /* beside those of the row */
 	const char *sign;               /* instead of the row's; "": it is not signed */
 	enum recordapi_content content; /* of the body */
-	const char *take; /* what to keep of its reply: NAME POINTER, and more of them */
+	/* what to keep of its reply: NAME POINTER or NAME header:NAME, and more of them */
+	const char *take;
 	const char *none; /* zone, find: conditions of rule.h: there is none such */
 };
 

@@ -60,6 +60,9 @@ struct http_sign {
 	struct buf words; /* what the scheme takes, each ended by a NUL */
 };
 
+#define HTTP_TAKE_MAX  64   /* name of a header, with its NUL */
+#define HTTP_TAKEN_MAX 8192 /* bytes of its value */
+
 /* HTTP. ca-file and allow-plaintext the transport takes from the job itself. */
 struct http_request {
 	const char *method; /* "GET", "POST", ...; static */
@@ -68,6 +71,7 @@ struct http_request {
 	struct buf credentials;      /* for those that are not the job's: what they point into */
 	struct buf headers;          /* "Name: value", each ended by a newline */
 	struct http_sign sign;
+	char take[HTTP_TAKE_MAX]; /* name of a header of the reply that is wanted; "": none */
 	enum http_way way;
 	enum http_decode decode;
 };
@@ -119,6 +123,7 @@ struct reply {
 	/* HTTP */
 	int status;             /* 100..599 */
 	int64_t retry_after_ms; /* -1: the header is absent */
+	const char *header;     /* as asked by http.take; NULL: it is not there just once */
 	/* As asked by http.decode; NULL: it is none such. XML as JSON: an element is an object of
 	 * its children, or their text where there are none; several of a name are an array. */
 	const struct json_t *json;

@@ -190,6 +190,7 @@ static inline void recordplay_spoil(const struct recordplay *p, struct recordrep
 		buf_cut(&ret->body, ret->body.len - ret->body.len * f->cut / 4 - 1);
 	}
 	reply->status = f->status ? f->status : ret->status;
+	reply->header = NULL;
 	reply->retry_after_ms = f->retry_after_ms;
 }
 
@@ -208,6 +209,8 @@ static inline void recordplay_answer(struct recordplay *p, const struct request 
 		asked = recordmatch_read(&p->server, got);
 		recordreply_make(&p->server, &asked, ret);
 		reply->status = ret->status;
+		reply->header =
+			transcript_header(request, asked.call->gives ? asked.call->gives : "");
 		p->steps[p->n_steps] =
 			(struct recordplay_step){asked.call->kind, ret->status, ret->body.len};
 	}

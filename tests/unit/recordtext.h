@@ -37,6 +37,7 @@ struct recordtext_call {
 	int line;
 	const char *start, *basic, *content, *sign, *body; /* start: METHOD URL */
 	const char *headers;                               /* each after a newline */
+	const char *gives;   /* "Name: value", a header of the reply; or NULL */
 	const char *request; /* all of these, as transcript_show has it */
 	struct recordtext_reply has, none, list, more, reply, runs;
 	const char *item, *value, *between; /* templates; value: all values of a name are one */
@@ -169,6 +170,8 @@ static inline void recordtext_detail(struct recordtext *r, struct recordtext_cal
 		return;
 	if (recordtext_word(&line, "body"))
 		call->body = recordtext_append(r, call->body, line);
+	else if (recordtext_word(&line, "gives"))
+		call->gives = recordtext_keep(r, line);
 	else if (recordtext_word(&line, "item"))
 		call->item = recordtext_keep(r, line);
 	else if (recordtext_word(&line, "value"))

@@ -78,7 +78,7 @@ static void a_record_on_two_pages_is_one(void **state)
 /* It cannot be sent again, and is not to be lost. */
 static void what_does_not_fit_is_not_changed(void **state)
 {
-	static char note[7200], body[7300];
+	static char note[APIKEEP_MAX], body[APIKEEP_MAX + 100];
 	const struct apiturns_turn turns[] = {{"GET f?1 ", 200, body}};
 
 	(void)state;

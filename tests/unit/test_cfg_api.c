@@ -73,7 +73,15 @@ static const struct row {
 	 "nlddns-provider(5) for those there are"},
 	{"[zone]\n", "[zone]\nlist = /zones\n", "7: `list` needs `name`: which of them is meant"},
 	{"[zone]\n", "[zone]\ntake = account\n",
-	 "7: `take` is a name and a pointer, such as session /result/token, and more of them"},
+	 "7: `take` is a name and a pointer, such as session /result/token, or one header, such as "
+	 "session header:X-Token, and more of them"},
+	{"[zone]\n", "[zone]\ntake = a /b c header:X-Token-1\n", NULL},
+	{"[zone]\n", "[zone]\ntake = a header:X c header:Y\n",
+	 "7: `take` is a name and a pointer, such as session /result/token, or one header, such as "
+	 "session header:X-Token, and more of them"},
+	{"[zone]\n", "[zone]\ntake = a header:X:\n",
+	 "7: `take` is a name and a pointer, such as session /result/token, or one header, such as "
+	 "session header:X-Token, and more of them"},
 	{"[zone]\n", "[zone]\ntake = id /account\n",
 	 "7: `take` takes {id}, which is known already"},
 	{"[zone]\n", "[zone]\nsign = scribble {token}\n",

@@ -104,7 +104,7 @@ static void replies_are_read(void **unused)
 		 ""},
 		{"HTTP/1.1 503 No\r\nretry-after:0\r\nContent-Length: 0\r\n\r\n", 503, 0, ""},
 		{"HTTP/1.1 503 No\r\nRetry-After: 99999999999\r\nContent-Length: 0\r\n\r\n", 503,
-		 (int64_t)RETRY_AFTER_MAX_S * 1000, ""},
+		 (int64_t)HEADER_RETRY_AFTER_MAX_S * 1000, ""},
 		{"HTTP/1.1 503 No\r\nRetry-After: soon\r\nContent-Length: 0\r\n\r\n", 503, 0, ""},
 		{"HTTP/1.1 500 No\r\nContent-Length: 3\r\n\r\n911", 500, -1, "911"},
 	};

@@ -13,8 +13,8 @@ static const struct setting settings[] = {
 
 static const struct service form_service = {.settings = settings};
 
-/* Forms to one address, replies in XML, a session, zones and records by cursors, no change, a
- * commit. */
+/* Forms to one address, replies in XML, a session told by a header, zones and records by cursors,
+ * no change, a commit. */
 static const struct recordapi form_api = {
 	.service = &form_service,
 	.who = "Form",
@@ -23,7 +23,7 @@ static const struct recordapi form_api = {
 	.content = RECORDAPI_CONTENT_FORM,
 	.login = {{.request = "POST https://form.example/",
 		   .body = "do=login&key={key}",
-		   .take = "session /r/session"}},
+		   .take = "session header:X-Session"}},
 	.zone = {.request = "POST https://form.example/",
 		 .body = "do=zones&s={session}<&from={cursor}>"},
 	.zone_list = "/r/zone",
@@ -53,7 +53,7 @@ static const char form_text[] =
 	"content application/x-www-form-urlencoded\n"
 	"login POST https://form.example/\n"
 	"  body do=login&key=sesame\n"
-	"  reply {\"r\":{\"session\":\"s1\"}}\n"
+	"  gives x-session: s1\n"
 	"zone POST https://form.example/\n"
 	"  body do=zones&s=s1<&from={cursor}>\n"
 	"  item {\"name\":\"{zone}\",\"id\":{zone-id}}\n"

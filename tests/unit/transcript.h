@@ -22,6 +22,7 @@
 #define TRANSCRIPT_VALUES_MAX 16
 #define TRANSCRIPT_STEPS_MAX  16
 #define TRANSCRIPT_TEXT_MAX   8192
+#define TRANSCRIPT_HEADER_MAX 256
 
 /* What is known so far of the conversation that is being read. */
 struct transcript {
@@ -39,6 +40,7 @@ struct transcript {
 	struct {
 		int status;
 		int64_t retry_after_ms;
+		char header[TRANSCRIPT_HEADER_MAX]; /* "Name: value", one beside the others */
 		char body[TRANSCRIPT_TEXT_MAX];
 	} replies[TRANSCRIPT_STEPS_MAX];
 	size_t n_replies;
@@ -166,6 +168,7 @@ static inline void transcript_reply(struct transcript *t, const char *text)
 		transcript_fail(t, "too many replies");
 	t->replies[t->n_replies].status = (int)strtol(text, &end, 10);
 	t->replies[t->n_replies].retry_after_ms = -1;
+	t->replies[t->n_replies].header[0] = '\0';
 	if (t->replies[t->n_replies].status < 100)
 		transcript_fail(t, "< STATUS BODY");
 	end += *end == ' ';
@@ -255,7 +258,19 @@ static inline void transcript_judge(struct transcript *t, const struct outcome *
 	}
 }
 
-static inline struct reply transcript_answer(struct transcript *t, size_t step)
+/* The value of a reply's header "Name: value", if it is what the request asked for. */
+static inline const char *transcript_header(const struct request *request, const char *header)
+{
+	size_t len = strlen(request->http.take);
+
+	if (len == 0 || strncasecmp(header, request->http.take, len) != 0 ||
+	    strncmp(header + len, ": ", 2) != 0)
+		return NULL;
+	return header + len + 2;
+}
+
+static inline struct reply transcript_answer(struct transcript *t, size_t step,
+					     const struct request *request)
 {
 	size_t at = step < t->n_replies ? step : t->n_replies - 1;
 
@@ -264,6 +279,7 @@ static inline struct reply transcript_answer(struct transcript *t, size_t step)
 	return (struct reply){.kind = REQUEST_HTTP,
 			      .status = t->replies[at].status,
 			      .retry_after_ms = t->replies[at].retry_after_ms,
+			      .header = transcript_header(request, t->replies[at].header),
 			      .body = t->replies[at].body,
 			      .len = strlen(t->replies[at].body)};
 }
@@ -289,7 +305,7 @@ static inline size_t transcript_converse(struct transcript *t, const struct job 
 		if (step == 40)
 			transcript_fail(t, "it does not end");
 		transcript_expect(t, step, &request);
-		reply = transcript_answer(t, step);
+		reply = transcript_answer(t, step, &request);
 		json = decode_body(request.http.decode, reply.body, reply.len);
 		reply.json = json;
 		provider_request_done(&request);
@@ -361,6 +377,9 @@ static inline void transcript_line(struct transcript *t, char *line)
 		transcript_append(t, t->requests[t->n_requests - 1], line + 2);
 	else if (strncmp(line, "< ", 2) == 0)
 		transcript_reply(t, line + 2);
+	else if (strncmp(line, "<: ", 3) == 0 && t->n_replies > 0)
+		(void)snprintf(t->replies[t->n_replies - 1].header, TRANSCRIPT_HEADER_MAX, "%.250s",
+			       line + 3);
 	else if (strncmp(line, "<< ", 3) == 0 && t->n_replies > 0)
 		transcript_append(t, t->replies[t->n_replies - 1].body, line + 3);
 	else if (strncmp(line, "= ", 2) == 0 && t->n_ends < 8)

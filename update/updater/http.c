@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "update/updater/failure.h"
+#include "update/updater/header.h"
 #include "update/updater/share.h"
 #include "update/updater/sock.h"
 #include "update/updater/store.h"
@@ -18,7 +19,6 @@
 #include "update/version.h"
 
 enum {
-	RETRY_AFTER_MAX_S = 30 * 86400,
 	CA_CACHE_S = 3600,    /* a changed store is seen after */
 	SHARED_MAX_S = 2,     /* a connection may have waited so long */
 	CONNECTS_MAX = 3,     /* of one request, while nobody answers */
@@ -40,6 +40,7 @@ struct http_call {
 	struct curl_slist *headers, *resolve;
 	struct share *share; /* with others, until set_share; may be NULL */
 	struct buf body;
+	struct buf taken; /* the header that is wanted, with its NUL */
 	size_t header_len;
 	bool too_large, ended;
 	bool sent; /* at least begun to be */
@@ -284,6 +285,7 @@ void http_call_free(struct http_call *call)
 	curl_slist_free_all(call->resolve);
 	share_drop(call->share);
 	buf_done(&call->body);
+	buf_done(&call->taken);
 	free(call);
 }
 
@@ -299,25 +301,13 @@ void http_look(struct http_call *call)
 	call->ended = true;
 }
 
-static int64_t retry_after(CURL *easy)
-{
-	struct curl_header *header;
-	curl_off_t seconds = 0;
-
-	if (curl_easy_header(easy, "Retry-After", 0, CURLH_HEADER, -1, &header) != CURLHE_OK)
-		return -1;
-	curl_easy_getinfo(easy, CURLINFO_RETRY_AFTER, &seconds);
-	if (seconds > RETRY_AFTER_MAX_S)
-		seconds = RETRY_AFTER_MAX_S;
-	return (int64_t)seconds * 1000;
-}
-
 static void read_reply(struct http_call *call, int status, struct reply *ret)
 {
 	*ret = (struct reply){
 		.kind = REQUEST_HTTP,
 		.status = status,
-		.retry_after_ms = retry_after(call->easy),
+		.retry_after_ms = header_retry_after(call->easy),
+		.header = header_take(call->easy, call->request->http.take, &call->taken),
 		.body = call->body.text ? call->body.text : "",
 		.len = call->body.len,
 	};
