@@ -178,13 +178,14 @@ static inline void recordreply_zone(struct recordserver *s, const struct records
 {
 	const struct recordtext_call *call = asked->call;
 	bool first = s->paged && call->more.body && asked->page == 1;
-	bool has = s->zone[0] && !first &&
-		   (!recordreply_asks(call, "zone") || strcmp(asked->zone, s->zone) == 0);
+	bool is = s->zone[0] &&
+		  (!recordreply_asks(call, "zone") || strcmp(asked->zone, s->zone) == 0);
+	bool has = is && !first;
 	struct recordview view = {.name = has ? s->zone : asked->zone,
 				  .zone = has ? s->zone : asked->zone,
 				  .page = asked->page,
 				  .pages = s->paged && call->more.body ? 2 : 1,
-				  .total = s->paged ? (call->size ? call->size : 2) + has : 2};
+				  .total = (s->paged ? (call->size ? call->size : 2) : 1) + is};
 	unsigned others = first ? call->size ? call->size : 2 : !s->paged;
 	struct recordview other = {.zone = "other.example", .zone_id = 7002};
 	struct recordserver_asked found = *asked;
