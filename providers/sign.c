@@ -20,6 +20,7 @@ static const struct scheme {
 	[HTTP_SCHEME_CONSTELLIX] = {"constellix", "KEY SECRET", 2, 2},
 	[HTTP_SCHEME_DNSMADEEASY] = {"dnsmadeeasy", "KEY SECRET", 2, 2},
 	[HTTP_SCHEME_51DNS] = {"51dns", "KEY SECRET", 2, 2},
+	[HTTP_SCHEME_EXOSCALE] = {"exoscale", "KEY SECRET", 2, 2},
 	[HTTP_SCHEME_GNAME] = {"gname", "APP-ID APP-KEY", 2, 2},
 	[HTTP_SCHEME_GOOGLE] = {"google", "KEY [EMAIL]", 1, 2},
 	[HTTP_SCHEME_HUAWEI] = {"huawei", "ACCESS-KEY SECRET-KEY", 2, 2},

@@ -186,6 +186,21 @@ static const struct vector {
 	 {.body = "apiKey=KEY&domainID=example.com&timestamp=1767323045"
 		  "&hash=d2f81ee36a7cf68d5764cf08f651db43",
 	  .headers = {"Content-Type: application/x-www-form-urlencoded"}}},
+	/* egoscale's own test, which expires at 2077-01-01T00:00:00Z */
+	{{.scheme = HTTP_SCHEME_EXOSCALE,
+	  {"EXOxxxxxxxxxxxxxxxxxxxxxxxx", "XXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX"},
+	  "GET",
+	  "https://api.exoscale.com/v2/zone",
+	  .now_ms = INT64_C(3376684200000)},
+	 {.headers = {"Authorization: EXO2-HMAC-SHA256 credential=EXOxxxxxxxxxxxxxxxxxxxxxxxx,"
+		      "expires=3376684800,signature=Ntbq/p0HVmA3Zg1HHY+Lq1vjFGi7HeMrrgXDS5jRNlY="}}},
+	{{.scheme = HTTP_SCHEME_EXOSCALE,
+	  {"KEY", "SECRET"},
+	  "PUT",
+	  "https://api-ch-gva-2.exoscale.com/v2/dns-domain/d/record/r",
+	  .body = "{\"content\":\"192.0.2.1\"}"},
+	 {.headers = {"Authorization: EXO2-HMAC-SHA256 credential=KEY,expires=1767323645,"
+		      "signature=DaDwxVbCEaQXZejxPriJRQZlRNH58SKcvJfiT1vTOq0="}}},
 	{{.scheme = HTTP_SCHEME_GNAME,
 	  {"ID", "KEY"},
 	  "POST",

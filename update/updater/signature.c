@@ -21,6 +21,7 @@ static void (*const schemes[HTTP_SCHEME_COUNT])(struct signing *) = {
 	[HTTP_SCHEME_CONSTELLIX] = constellix_sign,
 	[HTTP_SCHEME_DNSMADEEASY] = dnsmadeeasy_sign,
 	[HTTP_SCHEME_51DNS] = form_sign_51dns,
+	[HTTP_SCHEME_EXOSCALE] = exoscale_sign,
 	[HTTP_SCHEME_GNAME] = form_sign_gname,
 	[HTTP_SCHEME_GOOGLE] = google_sign,
 	[HTTP_SCHEME_HUAWEI] = huawei_sign,

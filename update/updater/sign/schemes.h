@@ -12,6 +12,7 @@ void aurora_sign(struct signing *signing);
 void baidu_sign(struct signing *signing);
 void constellix_sign(struct signing *signing);
 void dnsmadeeasy_sign(struct signing *signing);
+void exoscale_sign(struct signing *signing);
 void huawei_sign(struct signing *signing);
 void nfsn_sign(struct signing *signing);
 void nifcloud_sign(struct signing *signing);
