@@ -192,8 +192,9 @@ static const struct vector {
 	  "GET",
 	  "https://api.exoscale.com/v2/zone",
 	  .now_ms = INT64_C(3376684200000)},
-	 {.headers = {"Authorization: EXO2-HMAC-SHA256 credential=EXOxxxxxxxxxxxxxxxxxxxxxxxx,"
-		      "expires=3376684800,signature=Ntbq/p0HVmA3Zg1HHY+Lq1vjFGi7HeMrrgXDS5jRNlY="}}},
+	 {.headers = {"Authorization: EXO2-HMAC-SHA256 "
+		      "credential=EXOxxxxxxxxxxxxxxxxxxxxxxxx,expires=3376684800,"
+		      "signature=Ntbq/p0HVmA3Zg1HHY+Lq1vjFGi7HeMrrgXDS5jRNlY="}}},
 	{{.scheme = HTTP_SCHEME_EXOSCALE,
 	  {"KEY", "SECRET"},
 	  "PUT",

@@ -21,8 +21,9 @@ void exoscale_sign(struct signing *signing)
 	mac = mac_hmac("sha256", signing_span(signing->words[1]),
 		       (struct span){text.text, text.len});
 	buf_init(&value, 4096);
-	buf_printf(&value, "EXO2-HMAC-SHA256 credential=%s,expires=%lld,signature=",
-		   signing->words[0], expires);
+	buf_printf(&value,
+		   "EXO2-HMAC-SHA256 credential=%s,expires=%lld,signature=", signing->words[0],
+		   expires);
 	mac_add_base64(mac_span(&mac), &value);
 	value.failed |= text.failed;
 	buf_done(&text);
