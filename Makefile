@@ -60,7 +60,7 @@ PROGRAMS := $(addprefix $(O)/,nlddns nlddnsd nlddns-updater)
 all: $(PROGRAMS) $(O)/catalog
 
 # The programs find the catalogue beside themselves.
-$(O)/catalog $(O)/tests/unit/catalog:
+$(O)/catalog $(O)/tests/unit/catalog $(O)/tests/fuzz/catalog:
 	$(Q)mkdir -p $(@D) && ln -sfn $(CURDIR)/providers/catalog $@
 
 # The programs take what they need of the shared folders from one archive.
@@ -99,7 +99,7 @@ GROUND := $(filter-out $(O)/tests/kernel/test_%,$(call objs,tests/kernel))
 KERNEL := $(patsubst %.c,$(O)/%,$(wildcard tests/kernel/test_$(T).c))
 BENCH := $(patsubst %.c,$(O)/%,$(wildcard tests/bench/bench_$(T).c))
 SERVERS := $(patsubst %.c,$(O)/%,$(wildcard tests/servers/*.c)) $(O)/tests/servers/recordd
-tests: $(UNIT) $(KERNEL) $(BENCH) $(SERVERS) $(O)/tests/sim/sim $(O)/nlddnsd-fault $(O)/tests/bench/naive
+tests: $(UNIT) $(KERNEL) $(BENCH) $(SERVERS) $(call objs,tests/fuzz) $(O)/tests/sim/sim $(O)/nlddnsd-fault $(O)/tests/bench/naive
 TESTLIBS = -lcmocka $(MNL) $(NL) $(JSON) -linih -lev $(NET)
 
 $(O)/all.a: $(LEAVES) $(SHARED) $(filter-out %/main.o %/absent.o,$(DAEMON) $(UPDATER) $(CTL))
@@ -113,6 +113,11 @@ $(O)/tests/servers/recordd: $(call objs,tests/servers/records tests/servers/http
 	$(call say,LINK,$@)$(CC) $(LDFLAGS) -o $@ $^ -lmicrohttpd -lgnutls -lexpat $(JSON)
 $(O)/tests/servers/%: $(O)/tests/servers/%.o $(O)/tests/servers/http/http.o
 	$(call say,LINK,$@)$(CC) $(LDFLAGS) -o $@ $^ -lmicrohttpd
+
+FUZZ := $(patsubst %.c,$(O)/%,$(wildcard tests/fuzz/fuzz_$(T).c))
+$(O)/tests/fuzz/%: $(O)/tests/fuzz/%.o $(O)/tests/fuzz/words.o $(O)/all.a
+	$(call say,LINK,$@)$(CC) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(TESTLIBS)
+fuzzers: $(FUZZ) $(O)/tests/fuzz/catalog
 
 # nlddnsd with tests/fault between it and the kernel; beside the real one, to find its updater.
 WRAPPED := recvmsg sendto setsockopt close poll recv send read write accept4 fsync
@@ -132,7 +137,7 @@ FROM  ?= 0
 SIM_WRAP := $(patsubst %,-Wl$(comma)--wrap=%,clock_now clock_wall access scandir malloc_trim)
 
 RUN := tests/run $(O)
-TARGETS := check-layers check-style check-build check-lint check-unit check-sim check-sim-mutations check-kernel check-gateway check-install check-musl check-openwrt check-package check-container check-san \
+TARGETS := check-layers check-style check-build check-lint check-unit check-sim check-sim-mutations check-kernel check-gateway check-install check-musl check-openwrt check-package check-container check-fuzz check-san \
 	check-valgrind
 check: $(TARGETS) ## every test target
 test: ## install what is missing, then every test target, then one line that adds up
@@ -178,6 +183,13 @@ check-san: ## unit and kernel tests under ASan and UBSan
 	exit $$status
 check-valgrind: all $(KERNEL) $(SERVERS) ## the daemon under valgrind
 	$(Q)NLDDNS_VALGRIND=1 $(RUN) valgrind $(filter %/test_gateway,$(KERNEL))
+check-fuzz: ## what parses bytes from outside, by libFuzzer, EACH=5 seconds; T=NAME for one
+	$(Q)$(MAKE) --no-print-directory O=$(O)/fuzz CC=clang \
+		SAN='-fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all' fuzzers
+	$(Q)T='$(T)' EACH=$(EACH) LIMIT=86400 $(RUN) fuzz tests/fuzz/run
+fuzz: ## the same for an hour each
+	$(Q)$(MAKE) --no-print-directory check-fuzz EACH=3600
+EACH ?= 5
 bench-storm: all $(O)/tests/bench/bench_storm $(O)/tests/bench/naive $(SERVERS) ## next to `ip monitor`
 	$(Q)NLDDNS_BUILD=$(abspath $(O)) $(O)/tests/bench/bench_storm
 bench-fanout: all $(O)/tests/bench/bench_fanout $(SERVERS) ## 10,000 records next to `curl --parallel`
@@ -234,6 +246,6 @@ help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t24
 
 .DEFAULT_GOAL := all
-.PHONY: all tests test run install install-strip uninstall dist deb image clean help FORCE bench bench-storm bench-fanout check $(TARGETS)
+.PHONY: all tests test run install install-strip uninstall dist deb image clean help FORCE fuzz fuzzers bench bench-storm bench-fanout check $(TARGETS)
 .SECONDARY:
 -include $(shell find $(O) -path $(O)/package -prune -o -name '*.d' -type f -print 2>/dev/null)
