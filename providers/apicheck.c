@@ -34,6 +34,16 @@ static int check_pointer(const struct apifield *field, const char *text, struct 
 	return 0;
 }
 
+static int check_pointers(const struct apifield *field, const char *text, struct service_fault *ret)
+{
+	struct span rest = {text, strlen(text)};
+	int rc = 0;
+
+	while (rest.len > 0 && rc == 0)
+		rc = check_pointer(field, span_take_word(&rest, " ").text, ret);
+	return rc;
+}
+
 /* A pointer, or the name of a header (RFC 9110), of which a request wants one. */
 static bool is_taken(struct span pointer, unsigned *n_headers)
 {
@@ -90,6 +100,8 @@ static int check_field(const struct service *service, const struct apifield *fie
 		return check_request(service, field, text, ret);
 	case APIFIELD_POINTER:
 		return check_pointer(field, text, ret);
+	case APIFIELD_POINTERS:
+		return check_pointers(field, text, ret);
 	case APIFIELD_SIGN:
 		if (text[0] != '\0' && sign_check(text, why) < 0)
 			return service_refuse(ret, field->section, field->setting.name, "%s", why);

@@ -29,8 +29,10 @@
 #define CONTENT_AT(in, place, text) \
 	WORD_AT(in, "content", place, "unset json form xml", "unset", text)
 
-#define FIELD(in, what, word, member, text)        TEXT(in, what, word, OF(member), NULL, text)
-#define PLAIN(in, word, member, text)              FIELD(in, APIFIELD_PLAIN, word, member, text)
+#define FIELD(in, what, word, member, text) TEXT(in, what, word, OF(member), NULL, text)
+#define PLAIN(in, word, member, text)       FIELD(in, APIFIELD_PLAIN, word, member, text)
+#define POINTERS(in, word, member, text) \
+	TEXT(in, APIFIELD_POINTERS, word, OF(member), "whole", text)
 #define POINTER(in, word, member, text)            POINTER_AT(in, word, OF(member), text)
 #define NUMBER(in, word, member, text)             NUMBER_AT(in, word, OF(member), text)
 #define CONTENT(in, member, text)                  CONTENT_AT(in, OF(member), text)
@@ -85,14 +87,16 @@ const struct apifield apifields[] = {
 	PLAIN("service", "apex", apex, "What {sub} is for the zone itself; preset: nothing."),
 	NUMBER("service", "ttl", ttl, "Of what is created, in seconds; 0: the provider's."),
 	NUMBER("service", "ttl-min", ttl_min, "The least that it takes, in seconds."),
-	POINTER("service", "error-text", error_text,
-		"The words of an error; of several pointers the first that is there."),
+	POINTERS("service", "error-text", error_text,
+		 "The words of an error; of several pointers the first that is there."),
 	CALL("login", login[0]),
 	CALL("login-2", login[1]),
 	CALL("login-3", login[2]),
 	CALL("zone", zone),
 	FIELD("zone", APIFIELD_RULE, "none", zone.none, "Conditions: there is no such zone."),
-	POINTER("zone", "list", zone_list, "A list of zones; preset: the reply is the zone."),
+	POINTERS("zone", "list", zone_list,
+		 "A list of zones, the first of several pointers that is one; preset: the reply is "
+		 "the zone."),
 	POINTER("zone", "name", zone_name, "In a zone: its name."),
 	POINTER("zone", "id", zone_id, "In a zone: what {zone-id} is."),
 	POINTER("zone", "ttl", zone_ttl, "In a zone: the least TTL."),
@@ -101,7 +105,8 @@ const struct apifield apifields[] = {
 	PAGES("zone", zone_pages),
 	CALL("find", find),
 	FIELD("find", APIFIELD_RULE, "none", find.none, "Conditions: there are no such records."),
-	POINTER("find", "list", find_list, "A list of records or sets; preset: the reply is one."),
+	POINTERS("find", "list", find_list,
+		 "A list of records or sets, as in [zone]; preset: the reply is one."),
 	YES_NO("find", "none-is-404", none_is_404, "Status 404 says that there is none."),
 	YES_NO("find", "absent-is-none", absent_is_none, "An empty list is left out."),
 	POINTER("find", "name", name, "In a record or set: its name."),

@@ -14,6 +14,7 @@ enum apifield_kind {
 	APIFIELD_TAKE,     /* NAME POINTER, and more of them */
 	APIFIELD_RULE,     /* conditions of rule.h */
 	APIFIELD_POINTER,  /* to a member of a reply; "": to all of it */
+	APIFIELD_POINTERS, /* the same, or several of which one is meant */
 };
 
 struct apifield {

@@ -69,12 +69,43 @@ static bool is_in_empty(const struct apitext *text, const json_t *json, const ch
 	return is_empty_text(apiitems_member(text, json, parent));
 }
 
+/* Of several pointers the first that is a list, else the first that is there. */
+static struct span choose_list(const struct apitext *text, const json_t *json, const char *pointers)
+{
+	struct span rest = {pointers, strlen(pointers)}, there = {pointers, 0};
+	bool found = false;
+
+	while (rest.len > 0) {
+		struct span pointer = span_take_word(&rest, " ");
+		char at[POINTER_MAX];
+		const json_t *list;
+
+		(void)snprintf(at, sizeof(at), "%.*s", (int)pointer.len, pointer.text);
+		list = apiitems_member(text, json, at);
+		if (json_is_array(list) || is_members(list, false))
+			return pointer;
+		if (there.len == 0 || (list != NULL && !found))
+			there = pointer;
+		found |= list != NULL;
+	}
+	return there;
+}
+
 int apiitems_look(const struct apitext *text, const struct json_t *json, const char *pointer,
 		  struct apiitems *ret)
 {
-	const json_t *list = pointer != NULL ? apiitems_member(text, json, pointer) : json;
 	bool xml = apitext_is_xml(text->api);
+	const json_t *list = json;
+	char chosen[POINTER_MAX];
 
+	if (pointer != NULL && strchr(pointer, ' ') != NULL) {
+		struct span one = choose_list(text, json, pointer);
+
+		(void)snprintf(chosen, sizeof(chosen), "%.*s", (int)one.len, one.text);
+		pointer = chosen;
+	}
+	if (pointer != NULL)
+		list = apiitems_member(text, json, pointer);
 	*ret = (struct apiitems){APIITEMS_ONE, list, 1};
 	if (pointer == NULL)
 		return 0;

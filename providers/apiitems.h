@@ -15,7 +15,8 @@ struct apiitems {
 	size_t n;
 };
 
-/* The list at the pointer; NULL: json is the only item. -EBADMSG: it is no list. */
+/* The list at the pointer, or the first of several that is one; NULL: json is the only item.
+ * -EBADMSG: it is no list. */
 int apiitems_look(const struct apitext *text, const struct json_t *json, const char *pointer,
 		  struct apiitems *ret);
 

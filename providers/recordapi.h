@@ -18,8 +18,9 @@
  *              for all of its records
  *   {cursor}   of the page before; none on the first
  *
- * Pointers are those of RFC 6901, "" being the whole; they may have placeholders. A list that is an
- * object has its members as items; in XML one that is no list is the only item. */
+ * Pointers are those of RFC 6901, "" being the whole; they may have placeholders. Of several,
+ * blanks between, to a list, the first that is one is meant. A list that is an object has its
+ * members as items; in XML one that is no list is the only item. */
 #ifndef PROVIDERS_RECORDAPI_H
 #define PROVIDERS_RECORDAPI_H
 
@@ -73,7 +74,7 @@ struct recordapi {
 	 * the request has no {zone}; 404 is no. Without a request: the setting `zone`, else the
 	 * name */
 	struct recordapi_call zone;
-	const char *zone_list; /* pointer to a list of zones; NULL: the reply is the zone */
+	const char *zone_list; /* pointers to a list of zones; NULL: the reply is the zone */
 	const char *zone_name; /* in a zone; NULL: it does not say */
 	const char *zone_id;   /* in a zone; NULL: its name is used */
 	const char *zone_ttl;  /* in a zone: the lowest TTL; or NULL */
@@ -81,7 +82,7 @@ struct recordapi {
 	struct recordapi_pages zone_pages;
 	/* the records */
 	struct recordapi_call find;
-	const char *find_list; /* pointer to a list of records or sets; NULL: the reply is one */
+	const char *find_list; /* pointers to a list of records or sets; NULL: the reply is one */
 	bool none_is_404;
 	bool absent_is_none;     /* there is no list where it would be empty */
 	const char *name, *type; /* in one of them; NULL: it does not say */

@@ -24,6 +24,15 @@ static void lists_come_in_many_shapes(void **state)
 		{"{}", "/l", false, true, 0, 0},
 		{"{}", "", false, false, -EBADMSG, 0},
 		{"7", NULL, false, false, 0, 1},
+		/* of several the first that is one */
+		{"{\"d\":[1,2]}", "/d/l /d", false, false, 0, 2},
+		{"{\"d\":{\"l\":[1],\"n\":1}}", "/d/l /d", false, false, 0, 1},
+		{"{\"d\":{\"l\":null,\"n\":0}}", "/d/l /d", false, false, 0, 0},
+		{"{\"d\":{\"l\":\"x\",\"n\":0}}", "/d/l /d", false, false, -EBADMSG, 0},
+		{"{\"d\":null}", "/d/l /d", false, false, 0, 0},
+		{"{\"d\":{\"n\":0}}", "/d/l /d", false, false, -EBADMSG, 0},
+		{"{}", "/d/l /d", false, false, -EBADMSG, 0},
+		{"{}", "/d/l /d", false, true, 0, 0},
 		/* an item alone is no array; a list of none is nothing, or an empty element */
 		{"{\"r\":{\"l\":{\"a\":\"1\"}}}", "/r/l", true, false, 0, 1},
 		{"{\"r\":{\"l\":\"x\"}}", "/r/l", true, false, 0, 1},
