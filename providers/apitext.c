@@ -265,10 +265,10 @@ static bool has_record(const char *template)
 
 bool apitext_wants_record(const struct recordapi *api)
 {
-	return has_record(api->create.body) || has_record(api->change.body) ||
-	       has_record(api->change.request) || has_record(api->remove.body) ||
-	       has_record(api->remove.request) || has_record(api->batch_change) ||
-	       has_record(api->batch_remove);
+	return has_record(api->create.request) || has_record(api->create.body) ||
+	       has_record(api->change.request) || has_record(api->change.body) ||
+	       has_record(api->remove.body) || has_record(api->remove.request) ||
+	       has_record(api->batch_change) || has_record(api->batch_remove);
 }
 
 static int make_sign(const char *row, const struct template_source *source, struct http_sign *ret)
