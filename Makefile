@@ -36,6 +36,7 @@ comma := ,
 hash := \#
 quoted = '$(subst ','\'',$(1))'
 Q := $(if $(V),,@)
+replace = if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
 say = $(if $(V),,@printf '  %-5s %s\n' $(1) $(2);)
 
 # A folder is its own list of sources.
@@ -57,11 +58,13 @@ $(O)/nlddns: LIBS = $(NL) $(JSON) -linih
 override CPPFLAGS += $(call pkg,--cflags libnl-3.0)
 
 PROGRAMS := $(addprefix $(O)/,nlddns nlddnsd nlddns-updater)
-all: $(PROGRAMS) $(O)/catalog
+all: $(PROGRAMS) $(O)/providers.conf
 
-# The programs find the catalogue beside themselves.
-$(O)/catalog $(O)/tests/unit/catalog $(O)/tests/fuzz/catalog:
-	$(Q)mkdir -p $(@D) && ln -sfn $(CURDIR)/providers/catalog $@
+# The programs find the catalogue beside themselves: one file, made of many.
+$(O)/providers.conf: FORCE
+	$(Q)mkdir -p $(@D) && packaging/bundle providers/catalog/*.conf >$@.new && $(replace)
+$(O)/tests/unit/providers.conf $(O)/tests/fuzz/providers.conf: $(O)/providers.conf
+	$(Q)mkdir -p $(@D) && ln -sf ../../providers.conf $@
 
 # The programs take what they need of the shared folders from one archive.
 $(O)/shared.a: $(LEAVES) $(SHARED)
@@ -85,8 +88,7 @@ $(O)/cfg/places.h: LINES = '/* Where this build is to be installed. */' \
 	'$(hash)define PLACES_STATE   "$(localstatedir)/lib/nlddns"' \
 	'$(hash)define PLACES_RUN     "$(runstatedir)/nlddns"'
 $(MADE): FORCE
-	$(Q)mkdir -p $(@D) && printf '%s\n' '#pragma once' $(LINES) >$@.new && \
-		if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+	$(Q)mkdir -p $(@D) && printf '%s\n' '#pragma once' $(LINES) >$@.new && $(replace)
 
 $(O)/%.o: %.c | $(MADE)
 	$(Q)mkdir -p $(@D)
@@ -117,7 +119,7 @@ $(O)/tests/servers/%: $(O)/tests/servers/%.o $(O)/tests/servers/http/http.o
 FUZZ := $(patsubst %.c,$(O)/%,$(wildcard tests/fuzz/fuzz_$(T).c))
 $(O)/tests/fuzz/%: $(O)/tests/fuzz/%.o $(O)/tests/fuzz/words.o $(O)/all.a
 	$(call say,LINK,$@)$(CC) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(TESTLIBS)
-fuzzers: $(FUZZ) $(O)/tests/fuzz/catalog
+fuzzers: $(FUZZ) $(O)/tests/fuzz/providers.conf
 
 # nlddnsd with tests/fault between it and the kernel; beside the real one, to find its updater.
 WRAPPED := recvmsg sendto setsockopt close poll recv send read write accept4 fsync
@@ -148,7 +150,7 @@ test: ## install what is missing, then every test target, then one line that add
 	cat $(O)/log/counts $(O)/san/log/counts 2>/dev/null | awk '{ p += $$1; f += $$2; s += $$3 } END { \
 		printf "%d passed, %d failed, %d skipped\n", p, f, s }'; exit $$status
 
-check-unit: $(UNIT) $(O)/tests/unit/catalog ## unit tests (cmocka), under 10 s; T=NAME for one
+check-unit: $(UNIT) $(O)/tests/unit/providers.conf ## unit tests (cmocka), under 10 s; T=NAME for one
 	$(Q)$(RUN) unit $(UNIT)
 check-sim: $(O)/tests/sim/sim ## the core under virtual time, SEEDS=100000 made-up worlds, from seed FROM=0
 	$(Q)SEEDS=$(SEEDS) FROM=$(FROM) LIMIT=$${LIMIT:-86400} $(RUN) sim $(O)/tests/sim/sim
@@ -212,12 +214,12 @@ place = sed -e 's|/etc/nlddns|$(sysconfdir)/nlddns|g' -e 's|/var/lib/nlddns|$(lo
 	-e 's|/run/nlddns|$(runstatedir)/nlddns|g' -e 's|/usr/local/share/nlddns|$(datadir)/nlddns|g'
 CONFIG = $(DESTDIR)$(sysconfdir)/nlddns/nlddns.conf
 install: all ## into DESTDIR; prefix=/usr/local, bindir, sysconfdir=/etc and so on say where
-	$(INSTALL) -d $(addprefix $(DESTDIR),$(bindir) $(sbindir) $(libexecdir)/nlddns $(datadir)/nlddns/providers \
+	$(INSTALL) -d $(addprefix $(DESTDIR),$(bindir) $(sbindir) $(libexecdir)/nlddns $(datadir)/nlddns \
 		$(docdir) $(bashcompdir) $(addprefix $(mandir)/,$(sort $(dir $(pages)))) $(sysconfdir)/nlddns)
 	$(INSTALL_PROGRAM) $(O)/nlddns $(DESTDIR)$(bindir)
 	$(INSTALL_PROGRAM) $(O)/nlddnsd $(DESTDIR)$(sbindir)
 	$(INSTALL_PROGRAM) $(O)/nlddns-updater $(DESTDIR)$(libexecdir)/nlddns
-	$(INSTALL_DATA) providers/catalog/*.conf $(DESTDIR)$(datadir)/nlddns/providers
+	$(INSTALL_DATA) $(O)/providers.conf $(DESTDIR)$(datadir)/nlddns
 	$(INSTALL_DATA) README.md LICENSE $(DESTDIR)$(docdir)
 	$(place) packaging/completion/nlddns.bash >$(O)/page
 	$(INSTALL_DATA) $(O)/page $(DESTDIR)$(bashcompdir)/nlddns

@@ -10,13 +10,17 @@
 #include <unistd.h>
 
 #include "cfg/array.h"
+#include "cfg/bundle.h"
 #include "cfg/places.h"
 
-#define SUFFIX     ".conf"
-#define SUFFIX_LEN (sizeof(SUFFIX) - 1)
-#define FILES_MAX  4096 /* in one folder */
+#define SUFFIX      ".conf"
+#define SUFFIX_LEN  (sizeof(SUFFIX) - 1)
+#define SHIPPED     "providers.conf"
+#define WORD        "service"
+#define WORD_LEN    (sizeof(WORD) - 1)
+#define ENTRIES_MAX 4096
 
-/* What a service may be called: it is the name of a file, too. */
+/* What a service may be called: it may be the name of a file, too. */
 static bool is_name(const char *name, size_t len)
 {
 	static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789.-";
@@ -34,7 +38,7 @@ int catalog_own_folder(const char *config, char **ret)
 		       : 0;
 }
 
-static int try_folder(const char *folder, const char *rest, char **ret)
+static int try_place(const char *folder, const char *rest, char **ret)
 {
 	char *path, *real;
 
@@ -48,7 +52,7 @@ static int try_folder(const char *folder, const char *rest, char **ret)
 	return 0;
 }
 
-int catalog_shipped_folder(char **ret)
+int catalog_shipped(char **ret)
 {
 	char self[PATH_MAX], *slash;
 	ssize_t len = readlink("/proc/self/exe", self, sizeof(self) - 1);
@@ -59,59 +63,135 @@ int catalog_shipped_folder(char **ret)
 		slash = strrchr(self, '/');
 		if (slash)
 			*slash = '\0';
-		error = try_folder(self, "/catalog", ret);
+		error = try_place(self, "/" SHIPPED, ret);
 		if (error == -ENOENT)
-			error = try_folder(self, "/../share/nlddns/providers", ret);
+			error = try_place(self, "/../share/nlddns/" SHIPPED, ret);
 	}
 	if (error != -ENOENT)
 		return error;
-	*ret = strdup(PLACES_DATA "/providers");
+	*ret = strdup(PLACES_DATA "/" SHIPPED);
 	return *ret ? 0 : -ENOMEM;
 }
 
-static int try_file(const char *folder, const char *name, char **ret)
+/* part: NULL for all of the file. */
+static int fill(struct catalog_entry *entry, const char *name, size_t len, const char *path,
+		const struct reader_part *part)
+{
+	entry->name = strndup(name, len);
+	entry->path = strdup(path);
+	if (entry->name && entry->path) {
+		entry->part = part ? *part : (struct reader_part){0};
+		return 0;
+	}
+	catalog_forget(entry);
+	return -ENOMEM;
+}
+
+void catalog_forget(struct catalog_entry *entry)
+{
+	free(entry->name);
+	free(entry->path);
+	*entry = (struct catalog_entry){0};
+}
+
+static int find_own(const char *folder, const char *name, struct catalog_entry *ret)
 {
 	char *path;
+	int error = -ENOENT;
 
 	if (asprintf(&path, "%s/%s" SUFFIX, folder, name) < 0)
 		return -ENOMEM;
-	if (access(path, F_OK) == 0) {
-		*ret = path;
-		return 0;
-	}
+	if (access(path, F_OK) == 0)
+		error = fill(ret, name, strlen(name), path, NULL);
 	free(path);
-	return -ENOENT;
+	return error;
 }
 
-int catalog_find(const char *own_folder, const char *name, char **ret_path)
+/* One service that is looked for in the file that came with nlddns. */
+struct search {
+	const char *path, *name;
+	struct catalog_entry *found;
+};
+
+static int take_wanted(void *user, const char *name, size_t len, const struct reader_part *part)
 {
-	char *shipped = NULL;
+	struct search *search = user;
+
+	if (strlen(search->name) != len || memcmp(search->name, name, len) != 0)
+		return 0;
+	return fill(search->found, name, len, search->path, part) ? -ENOMEM : 1;
+}
+
+static int find_shipped(const char *name, struct catalog_entry *ret)
+{
+	struct search search = {.name = name, .found = ret};
+	char *path;
+	int status = catalog_shipped(&path);
+
+	if (status)
+		return status;
+	search.path = path;
+	status = bundle_each(path, take_wanted, &search);
+	free(path);
+	if (status == -ENOMEM)
+		return -ENOMEM;
+	return status > 0 ? 0 : -ENOENT;
+}
+
+int catalog_find(const char *own_folder, const char *name, struct catalog_entry *ret)
+{
 	int error;
 
 	if (!is_name(name, strlen(name)))
 		return -EINVAL;
-	error = try_file(own_folder, name, ret_path);
-	if (error != -ENOENT)
-		return error;
-	error = catalog_shipped_folder(&shipped);
+	error = find_own(own_folder, name, ret);
+	return error == -ENOENT ? find_shipped(name, ret) : error;
+}
+
+/* [service NAME] says no more than [service]. */
+static void shorten(struct reader *part, const char *name, struct faults *faults)
+{
+	const struct reader_section *first = NULL;
+
+	for (size_t i = 0; i < part->n_sections; i++) {
+		struct reader_section *section = &part->sections[i];
+
+		if (strncmp(section->title, WORD " ", WORD_LEN + 1) == 0 &&
+		    strcmp(section->title + WORD_LEN + 1, name) == 0)
+			section->title[WORD_LEN] = '\0';
+		if (strcmp(section->title, WORD) != 0)
+			continue;
+		if (first)
+			faults_add(faults, section->at, "[" WORD "] is already in line %d",
+				   first->at.line);
+		first = section;
+	}
+}
+
+static int load(struct reader *reader, const struct catalog_entry *entry, struct faults *faults)
+{
+	int error = entry->part.line ? reader_load_part(reader, entry->path, &entry->part, faults)
+				     : reader_load(reader, entry->path, faults);
+
 	if (!error)
-		error = try_file(shipped, name, ret_path);
-	free(shipped);
+		shorten(reader, entry->name, faults);
 	return error;
 }
 
-int catalog_read(struct reader *reader, const char *path, const char *name, struct faults *faults,
+int catalog_read(struct reader *reader, const struct catalog_entry *entry, struct faults *faults,
 		 struct cfg_service **ret)
 {
 	/* The file joins those of the configuration, its sections stay apart. */
 	struct reader part = {.files = reader->files, .n_files = reader->n_files};
 	struct cfg_service *service = calloc(1, sizeof(*service));
-	int error = service ? reader_load(&part, path, faults) : -ENOMEM;
+	int error = service ? load(&part, entry, faults) : -ENOMEM;
 
 	reader->files = part.files;
 	reader->n_files = part.n_files;
-	if (!error)
-		cfg_service_make(&part, name, path, faults, service);
+	if (!error) {
+		cfg_service_make(&part, entry->name, entry->path, faults, service);
+		service->line = entry->part.line;
+	}
 	part.files = NULL;
 	part.n_files = 0;
 	reader_done(&part);
@@ -130,61 +210,143 @@ void catalog_free(struct cfg_service *service)
 	free(service);
 }
 
-static int compare(const void *a, const void *b)
+/* The name of a file of one's own is told by its own name: [service NAME] becomes [service]. */
+static int forget_name(struct slurp *slurp, const char *name)
 {
-	const char *const *x = a, *const *y = b;
+	size_t begin = sizeof("[" WORD) - 1, len = strlen(name) + 1;
 
-	return strcmp(*x, *y);
+	if (slurp->len < begin + len || memcmp(slurp->bytes + begin + 1, name, len - 1) != 0)
+		return -ESTALE; /* replaced by another, just now */
+	memmove(slurp->bytes + begin, slurp->bytes + begin + len, slurp->len - begin - len + 1);
+	slurp->len -= len;
+	while (slurp->len > 2 && strcmp(slurp->bytes + slurp->len - 2, "\n\n") == 0)
+		slurp->bytes[--slurp->len] = '\0';
+	return 0;
 }
 
-/* The names of files of a folder; one that is not there has none. */
-static int add_folder(const char *folder, char ***list, size_t *n)
+int catalog_text(const struct catalog_entry *entry, struct slurp *ret)
+{
+	struct slurp slurp;
+	int error;
+
+	if (!entry->part.line)
+		return slurp_file(entry->path, READER_FILE_MAX, ret);
+	error = slurp_part(entry->path, entry->part.begin, entry->part.len, &slurp);
+	if (error)
+		return error;
+	error = forget_name(&slurp, entry->name);
+	if (error)
+		slurp_done(&slurp);
+	else
+		*ret = slurp;
+	return error;
+}
+
+static int compare(const void *a, const void *b)
+{
+	const struct catalog_entry *x = a, *y = b;
+	int order = strcmp(x->name, y->name);
+
+	/* one's own before what came with nlddns */
+	return order ? order : (x->part.line > y->part.line) - (x->part.line < y->part.line);
+}
+
+static int add_entry(struct catalog_list *list, const char *name, size_t len, const char *path,
+		     const struct reader_part *part)
+{
+	struct catalog_entry *entry = array_add(&list->entries, &list->n, sizeof(*entry));
+	int error = entry ? fill(entry, name, len, path, part) : -ENOMEM;
+
+	if (entry && error)
+		list->n--;
+	return error;
+}
+
+/* The files of a folder; one that is not there has none. */
+static int add_folder(const char *folder, struct catalog_list *list)
 {
 	DIR *dir = opendir(folder);
-	struct dirent *entry;
+	struct dirent *file;
 	int error = 0;
 
-	while (dir && !error && *n < FILES_MAX && (entry = readdir(dir))) {
-		size_t len = strlen(entry->d_name);
-		char name[SERVICE_NAME_MAX];
+	while (dir && !error && list->n < ENTRIES_MAX && (file = readdir(dir))) {
+		size_t len = strlen(file->d_name);
+		char *path;
 
-		if (len <= SUFFIX_LEN || strcmp(entry->d_name + len - SUFFIX_LEN, SUFFIX) != 0 ||
-		    !is_name(entry->d_name, len - SUFFIX_LEN))
+		if (len <= SUFFIX_LEN || strcmp(file->d_name + len - SUFFIX_LEN, SUFFIX) != 0 ||
+		    !is_name(file->d_name, len - SUFFIX_LEN))
 			continue;
-		(void)snprintf(name, sizeof(name), "%.*s", (int)(len - SUFFIX_LEN), entry->d_name);
-		error = array_add_text(list, n, name);
+		if (asprintf(&path, "%s/%s", folder, file->d_name) < 0)
+			error = -ENOMEM;
+		else {
+			error = add_entry(list, file->d_name, len - SUFFIX_LEN, path, NULL);
+			free(path);
+		}
 	}
 	if (dir)
 		closedir(dir);
 	return error;
 }
 
-int catalog_names(const char *own_folder, char ***ret, size_t *ret_n)
+struct listing {
+	struct catalog_list *list;
+	const char *path;
+};
+
+static int take_any(void *user, const char *name, size_t len, const struct reader_part *part)
 {
-	char **list = NULL, *shipped = NULL;
-	size_t n = 0, kept = 0;
-	int error = catalog_shipped_folder(&shipped);
+	struct listing *listing = user;
+
+	if (!is_name(name, len) || listing->list->n == ENTRIES_MAX)
+		return 0;
+	return add_entry(listing->list, name, len, listing->path, part);
+}
+
+static int add_shipped(struct catalog_list *list)
+{
+	struct listing listing = {.list = list};
+	char *path;
+	int error = catalog_shipped(&path);
+
+	if (error)
+		return error;
+	listing.path = path;
+	error = bundle_each(path, take_any, &listing);
+	free(path);
+	return error == -ENOMEM ? error : 0;
+}
+
+int catalog_list(const char *own_folder, struct catalog_list *ret)
+{
+	struct catalog_list list = {0};
+	size_t kept = 0;
+	int error = add_folder(own_folder, &list);
 
 	if (!error)
-		error = add_folder(shipped, &list, &n);
-	if (!error)
-		error = add_folder(own_folder, &list, &n);
-	free(shipped);
+		error = add_shipped(&list);
 	if (error) {
-		array_free_texts(list, n);
+		catalog_list_done(&list);
 		return error;
 	}
-	if (n > 0)
-		qsort(list, n, sizeof(*list), compare);
-	for (size_t i = 0; i < n; i++) {
-		if (kept > 0 && strcmp(list[kept - 1], list[i]) == 0)
-			free(list[i]);
+	if (list.n > 0)
+		qsort(list.entries, list.n, sizeof(*list.entries), compare);
+	for (size_t i = 0; i < list.n; i++) {
+		if (kept > 0 && strcmp(list.entries[kept - 1].name, list.entries[i].name) == 0)
+			catalog_forget(&list.entries[i]);
 		else
-			list[kept++] = list[i];
+			list.entries[kept++] = list.entries[i];
 	}
+	list.n = kept;
 	*ret = list;
-	*ret_n = kept;
 	return 0;
+}
+
+void catalog_list_done(struct catalog_list *list)
+{
+	for (size_t i = 0; i < list->n; i++)
+		catalog_forget(&list->entries[i]);
+	free(list->entries);
+	*list = (struct catalog_list){0};
 }
 
 bool catalog_has_alias(const struct cfg_service *service, const char *alias)
@@ -202,40 +364,38 @@ bool catalog_has_alias(const struct cfg_service *service, const char *alias)
 	return false;
 }
 
-/* Whether the file of that name has the alias. One that is wrong has none. */
-static bool answers_to(const char *own_folder, const char *name, const char *alias)
+/* Whether it has the alias. One that is wrong has none. */
+static bool answers_to(const struct catalog_entry *entry, const char *alias)
 {
 	struct cfg_service *service = NULL;
 	struct reader reader = {0};
 	struct faults faults = {0};
-	char *path = NULL;
 	bool found = false;
 
-	if (catalog_find(own_folder, name, &path) == 0 &&
-	    catalog_read(&reader, path, name, &faults, &service) == 0)
+	if (catalog_read(&reader, entry, &faults, &service) == 0)
 		found = catalog_has_alias(service, alias);
 	catalog_free(service);
 	reader_done(&reader);
 	faults_done(&faults);
-	free(path);
 	return found;
 }
 
 int catalog_resolve(const char *own_folder, const char *alias, char **ret_name)
 {
-	char **names = NULL;
-	size_t n = 0;
-	int error = catalog_names(own_folder, &names, &n);
+	struct catalog_list list;
+	int error = catalog_list(own_folder, &list);
 
 	if (error)
 		return error;
 	error = -ENOENT;
-	for (size_t i = 0; i < n && error == -ENOENT; i++) {
-		if (strcasecmp(names[i], alias) != 0 && !answers_to(own_folder, names[i], alias))
+	for (size_t i = 0; i < list.n && error == -ENOENT; i++) {
+		const char *name = list.entries[i].name;
+
+		if (strcasecmp(name, alias) != 0 && !answers_to(&list.entries[i], alias))
 			continue;
-		*ret_name = strdup(names[i]);
+		*ret_name = strdup(name);
 		error = *ret_name ? 0 : -ENOMEM;
 	}
-	array_free_texts(names, n);
+	catalog_list_done(&list);
 	return error;
 }

@@ -1,36 +1,54 @@
 /* SPDX-License-Identifier: MIT */
-/* The catalogue: one file a service, NAME.conf, in the folder providers beside the configuration,
- * else where nlddns installed its own. Only the file that is asked for is read. */
+/* The catalogue: a service is a file NAME.conf in the folder providers beside the configuration,
+ * else a part of the one file that nlddns installed. Only what is asked for is read. */
 #ifndef CFG_CATALOG_H
 #define CFG_CATALOG_H
 
 #include "cfg/cfg_service.h"
 #include "cfg/reader.h"
+#include "cfg/slurp.h"
 
 /* The folder that belongs to a configuration file. -ENOMEM. */
 int catalog_own_folder(const char *config, char **ret);
 
-/* The folder with the files that came with nlddns: beside the program in the build, else of the
- * prefix it is installed in. -ENOMEM. */
-int catalog_shipped_folder(char **ret);
+/* The file that came with nlddns: beside the program in the build, else of the prefix it is
+ * installed in. -ENOMEM. */
+int catalog_shipped(char **ret);
 
-/* The path of NAME.conf. -ENOENT: there is none; -EINVAL: no service can be called so; -ENOMEM. */
-int catalog_find(const char *own_folder, const char *name, char **ret_path);
+/* Where a service is written. */
+struct catalog_entry {
+	char *name, *path;
+	struct reader_part part; /* line 0: all of the file */
+};
 
-/* Reads a file. reader: its path is added to the files read, for the places of faults; its sections
- * are not. The caller frees *ret, which is whole or unusable as faults say. -errno: it cannot be
- * read; faults say so. */
-int catalog_read(struct reader *reader, const char *path, const char *name, struct faults *faults,
+/* -ENOENT: there is none; -EINVAL: no service can be called so; -ENOMEM. For catalog_forget. */
+int catalog_find(const char *own_folder, const char *name, struct catalog_entry *ret);
+void catalog_forget(struct catalog_entry *entry);
+
+/* reader: the file is added to those read, for the places of faults; its sections are not. The
+ * caller frees *ret, which is whole or unusable as faults say. -errno: it cannot be read; faults
+ * say so. */
+int catalog_read(struct reader *reader, const struct catalog_entry *entry, struct faults *faults,
 		 struct cfg_service **ret);
 void catalog_free(struct cfg_service *service);
 
-/* All names, sorted, each once; for array_free_texts. -ENOMEM. */
-int catalog_names(const char *own_folder, char ***ret, size_t *ret_n);
+/* The text of a service, as a file of one's own has it; for slurp_done. -errno as slurp_file. */
+int catalog_text(const struct catalog_entry *entry, struct slurp *ret);
+
+/* All of them, sorted by name, each once. */
+struct catalog_list {
+	struct catalog_entry *entries;
+	size_t n;
+};
+
+/* -ENOMEM. */
+int catalog_list(const char *own_folder, struct catalog_list *ret);
+void catalog_list_done(struct catalog_list *list);
 
 /* Whether it is called so elsewhere; upper and lower case are the same. */
 bool catalog_has_alias(const struct cfg_service *service, const char *alias);
 
-/* The service that is called `alias` elsewhere; reads all files. Owned. -ENOENT: none. */
+/* The service that is called `alias` elsewhere; reads all of them. Owned. -ENOENT: none. */
 int catalog_resolve(const char *own_folder, const char *alias, char **ret_name);
 
 #endif

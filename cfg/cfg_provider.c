@@ -50,11 +50,11 @@ static const struct provider *use(struct build *build, const struct cfg_service 
 	return NULL;
 }
 
-static const struct provider *read_file(struct build *build, const char *name, const char *path,
-					struct place at)
+static const struct provider *read_entry(struct build *build, const struct catalog_entry *entry,
+					 struct place at)
 {
 	struct cfg_service *service = NULL;
-	int error = catalog_read(build->reader, path, name, build->faults, &service);
+	int error = catalog_read(build->reader, entry, build->faults, &service);
 
 	if (!error)
 		error = keep(build->cfg, service);
@@ -67,29 +67,28 @@ static void report_unknown(struct build *build, const char *name, struct place a
 {
 	char hint[NEAREST_HINT_MAX];
 	struct nearest nearest;
-	char **names = NULL;
-	size_t n = 0;
+	struct catalog_list list = {0};
 
-	if (catalog_names(build->providers, &names, &n) < 0)
+	if (catalog_list(build->providers, &list) < 0)
 		build->faults->no_memory = true;
 	nearest_init(&nearest, name);
 	for (const struct provider *const *p = provider_all(); *p; p++)
 		nearest_offer(&nearest, (*p)->name);
-	for (size_t i = 0; i < n; i++)
-		nearest_offer(&nearest, names[i]);
+	for (size_t i = 0; i < list.n; i++)
+		nearest_offer(&nearest, list.entries[i].name);
 	faults_add(build->faults, at, "unknown provider `%.60s`%s", name,
 		   nearest.best ? nearest_hint(&nearest, hint)
 				: "; `nlddns providers` lists them, and dyndns2 fits many more");
-	array_free_texts(names, n);
+	catalog_list_done(&list);
 }
 
-/* Whether it is one of ours, or a file of the catalogue. */
+/* Whether it is one of ours, or of the catalogue. */
 static bool is_here(struct build *build, const char *name)
 {
-	char *path = NULL;
-	bool here = provider_find(name) || catalog_find(build->providers, name, &path) == 0;
+	struct catalog_entry entry = {0};
+	bool here = provider_find(name) || catalog_find(build->providers, name, &entry) == 0;
 
-	free(path);
+	catalog_forget(&entry);
 	return here;
 }
 
@@ -136,19 +135,19 @@ const struct provider *cfg_provider_find(struct build *build, const char *name, 
 {
 	const struct provider *provider = provider_find(name);
 	const struct cfg_service *service = find_read(build->cfg, name);
-	char *path = NULL;
+	struct catalog_entry entry;
 	int error;
 
 	if (provider || service)
 		return provider ? provider : use(build, service, at);
-	error = catalog_find(build->providers, name, &path);
+	error = catalog_find(build->providers, name, &entry);
 	if (error == -ENOMEM) {
 		build->faults->no_memory = true;
 		return NULL;
 	}
 	if (error)
 		return use_alias(build, name, at);
-	provider = read_file(build, name, path, at);
-	free(path);
+	provider = read_entry(build, &entry, at);
+	catalog_forget(&entry);
 	return provider;
 }

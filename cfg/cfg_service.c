@@ -405,10 +405,12 @@ void cfg_service_make(const struct reader *reader, const char *name, const char 
 	faults->fatal = false;
 	read_sections(&draft);
 	keys_fill(cfg_service_keys, draft.service, NULL, &ret->service, faults);
-	if (!draft.service)
+	if (!draft.service) {
 		faults_add(faults, draft.at, "there is no [service]");
-	else
+	} else {
+		draft.at = draft.service->at;
 		check_known(&draft, draft.service, cfg_service_keys);
+	}
 	if (draft.service && ret->service.family == SERVICE_RECORDS)
 		make_api(&draft);
 	else

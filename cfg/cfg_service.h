@@ -16,6 +16,7 @@ struct cfg_service_setting {
 
 struct cfg_service {
 	char *name, *path;
+	int line; /* of path, where it begins; 0: it is all of path */
 	struct provider
 		provider; /* provider.service is NULL: it cannot be used, and faults say so */
 	struct service service;

@@ -321,7 +321,9 @@ static int take_pair(void *user, const char *title, const char *key, const char 
 	return 1;
 }
 
-int reader_load(struct reader *reader, const char *path, struct faults *faults)
+/* part: NULL for all of it. */
+static int load(struct reader *reader, const char *path, const struct reader_part *part,
+		struct faults *faults)
 {
 	struct source_text text = {.reader = reader, .faults = faults};
 	struct slurp slurp = {0};
@@ -330,13 +332,15 @@ int reader_load(struct reader *reader, const char *path, struct faults *faults)
 	if (error)
 		return error;
 	text.at.file = reader->n_files - 1;
-	error = slurp_file(path, READER_FILE_MAX, &slurp);
+	error = part ? slurp_part(path, part->begin, part->len, &slurp)
+		     : slurp_file(path, READER_FILE_MAX, &slurp);
 	if (error) {
 		faults_add(faults, text.at, "cannot be read: %s", slurp_why(error));
 		return error;
 	}
 	reader->files[text.at.file].mode = slurp.mode;
 	reader->files[text.at.file].owner = slurp.owner;
+	text.at.line = part ? part->line - 1 : 0;
 	text.next = slurp.bytes;
 	text.end = slurp.bytes + slurp.len;
 	error = ini_parse_stream(hand_line, &text, take_pair, &text);
@@ -344,6 +348,17 @@ int reader_load(struct reader *reader, const char *path, struct faults *faults)
 		faults_add(faults, text.at, "the INI library does not understand this file");
 	slurp_done(&slurp);
 	return 0;
+}
+
+int reader_load(struct reader *reader, const char *path, struct faults *faults)
+{
+	return load(reader, path, NULL, faults);
+}
+
+int reader_load_part(struct reader *reader, const char *path, const struct reader_part *part,
+		     struct faults *faults)
+{
+	return load(reader, path, part, faults);
 }
 
 static void free_section(struct reader_section *section)

@@ -46,6 +46,16 @@ struct reader {
  * all files. -errno: it cannot be read at all; faults say so. */
 int reader_load(struct reader *reader, const char *path, struct faults *faults);
 
+/* Lines of a file: len bytes from begin; line is the number of the first. */
+struct reader_part {
+	size_t begin, len;
+	int line;
+};
+
+/* The same of these lines alone. */
+int reader_load_part(struct reader *reader, const char *path, const struct reader_part *part,
+		     struct faults *faults);
+
 /* What is not in a file of this syntax, piece by piece. A file is what faults are told of.
  * -ENOMEM. */
 int reader_add_file(struct reader *reader, const char *path);

@@ -72,18 +72,44 @@ static int check_kind(int fd, struct slurp *slurp)
 	return 0;
 }
 
-int slurp_file(const char *path, size_t cap, struct slurp *ret)
+static int load(const char *path, size_t begin, size_t cap, struct slurp *slurp)
 {
-	struct slurp slurp = {0};
 	int error;
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 
 	if (fd < 0)
 		return -errno;
-	error = check_kind(fd, &slurp);
+	error = check_kind(fd, slurp);
+	if (!error && lseek(fd, (off_t)begin, SEEK_SET) < 0)
+		error = -errno;
 	if (!error)
-		error = read_all(fd, cap, &slurp);
+		error = read_all(fd, cap, slurp);
 	close(fd);
+	return error;
+}
+
+int slurp_file(const char *path, size_t cap, struct slurp *ret)
+{
+	struct slurp slurp = {0};
+	int error = load(path, 0, cap, &slurp);
+
+	if (error)
+		slurp_done(&slurp);
+	else
+		*ret = slurp;
+	return error;
+}
+
+int slurp_part(const char *path, size_t begin, size_t len, struct slurp *ret)
+{
+	struct slurp slurp = {0};
+	int error = load(path, begin, len, &slurp);
+
+	if (error == -EFBIG) {
+		slurp.len = len;
+		slurp.bytes[len] = '\0';
+		error = 0;
+	}
 	if (error)
 		slurp_done(&slurp);
 	else

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Reads one regular file whole, and forgets it thoroughly. */
+/* Reads one regular file, and forgets it thoroughly. */
 #ifndef CFG_SLURP_H
 #define CFG_SLURP_H
 
@@ -16,6 +16,9 @@ struct slurp {
 /* cap: the most bytes it may have. -EFBIG: it has more; -EISDIR, -ENXIO: not a regular file; else
  * the reason it cannot be read. Never waits (FIFOs). */
 int slurp_file(const char *path, size_t cap, struct slurp *ret);
+
+/* The same of a part: at most len bytes from begin. */
+int slurp_part(const char *path, size_t begin, size_t len, struct slurp *ret);
 
 /* What a negative errno of slurp_file means, for a person. */
 const char *slurp_why(int error);

@@ -14,10 +14,11 @@ _nlddns_names() {
 # The services of the catalogue.
 _nlddns_services() {
 	local file
-	for file in /etc/nlddns/providers/*.conf /usr/share/nlddns/providers/*.conf \
-		/usr/local/share/nlddns/providers/*.conf; do
+	for file in /etc/nlddns/providers/*.conf; do
 		[[ -e $file ]] && file=${file##*/} && echo "${file%.conf}"
 	done
+	sed -n 's/^\[service \([^] ]*\)\].*/\1/p' /usr/share/nlddns/providers.conf \
+		/usr/local/share/nlddns/providers.conf 2>/dev/null
 }
 
 _nlddns() {
@@ -41,7 +42,7 @@ _nlddns() {
 		esac
 	done
 	if [[ $cur == -* ]]; then
-		mapfile -t COMPREPLY < <(compgen -W "-c -n -v --check --dry-run --json --timeline --help --version" -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W "-c -n -v --check --dry-run --file --json --timeline --help --version" -- "$cur")
 	elif [[ -z $command ]]; then
 		mapfile -t COMPREPLY < <(compgen -W "$commands" -- "$cur")
 	else

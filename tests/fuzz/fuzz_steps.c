@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cfg/array.h"
 #include "cfg/catalog.h"
 #include "providers/outcome.h"
 #include "tests/fuzz/words.h"
@@ -20,21 +19,18 @@ enum { PROVIDERS_MAX = 512, STEPS_MAX = 200, DEPTH_MAX = 6, MEMBERS_MAX = 5, VAL
 static const struct provider *providers[PROVIDERS_MAX];
 static size_t n_providers;
 
-static void add_files(void)
+static void add_services(void)
 {
-	char **names = NULL;
-	size_t n = 0;
+	struct catalog_list list;
 
-	if (catalog_names("/nonexistent", &names, &n) < 0 || n == 0)
+	if (catalog_list("/nonexistent", &list) < 0 || list.n == 0)
 		abort();
-	for (size_t i = 0; i < n && n_providers < PROVIDERS_MAX; i++) {
+	for (size_t i = 0; i < list.n && n_providers < PROVIDERS_MAX; i++) {
 		struct reader reader = {0};
 		struct faults faults = {0};
 		struct cfg_service *service = NULL;
-		char *path = NULL;
 
-		if (catalog_find("/nonexistent", names[i], &path) < 0 ||
-		    catalog_read(&reader, path, names[i], &faults, &service) < 0)
+		if (catalog_read(&reader, &list.entries[i], &faults, &service) < 0)
 			abort();
 		if (service->provider.service != NULL && service->service.ended == NULL)
 			providers[n_providers++] = &service->provider;
@@ -42,9 +38,8 @@ static void add_files(void)
 			catalog_free(service);
 		reader_done(&reader);
 		faults_done(&faults);
-		free(path);
 	}
-	array_free_texts(names, n);
+	catalog_list_done(&list);
 }
 
 static void find_providers(void)
@@ -52,7 +47,7 @@ static void find_providers(void)
 	for (const struct provider *const *row = provider_all(); *row != NULL; row++)
 		if (!((*row)->caps & PROVIDER_LOCAL))
 			providers[n_providers++] = *row;
-	add_files();
+	add_services();
 }
 
 static const char *value_of(const struct setting *row, struct input *input)

@@ -63,6 +63,16 @@ int slurp_file(const char *path, size_t cap, struct slurp *ret)
 	return ret->len > cap ? -EFBIG : 0;
 }
 
+/* For services that come with nlddns, of which it uses none. */
+int slurp_part(const char *path, size_t begin, size_t len, struct slurp *ret)
+{
+	(void)path;
+	(void)begin;
+	(void)len;
+	(void)ret;
+	return -ENOENT;
+}
+
 const char *slurp_why(int error)
 {
 	return strerror(-error);

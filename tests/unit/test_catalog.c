@@ -10,7 +10,6 @@
 #include <math.h>
 #include <time.h>
 
-#include "cfg/array.h"
 #include "cfg/catalog.h"
 #include "tests/unit/shipped.h"
 #include "tests/unit/transcript.h"
@@ -35,14 +34,14 @@ static void expect_seen(const struct cfg_service *s, const struct transcript *t)
 		fail_msg("%s: both addresses of a name are never wanted", t->path);
 }
 
-static void play_service(const char *name)
+static void play_service(const struct catalog_entry *entry)
 {
 	static struct transcript t;
-	struct cfg_service *service = shipped_read(name);
+	struct cfg_service *service = shipped_read_entry(entry);
 	char path[128];
 	FILE *file;
 
-	(void)snprintf(path, sizeof(path), "tests/catalog/%s.txt", name);
+	(void)snprintf(path, sizeof(path), "tests/catalog/%s.txt", entry->name);
 	if (service->service.ended || service->service.api) {
 		catalog_free(service);
 		return;
@@ -97,19 +96,19 @@ static const char *const alive[] = {
 
 static void the_living_are_there(void **state)
 {
-	char **names = NULL;
-	size_t n = 0, n_alive = 0;
+	struct catalog_list list = shipped_list();
+	size_t n_alive = 0;
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(alive) / sizeof(alive[0]); i++)
 		if (!is_offered(alive[i]))
 			fail_msg("%s is said to be shut down", alive[i]);
-	assert_int_equal(catalog_names(SHIPPED_OWN, &names, &n), 0);
-	for (size_t i = 0; i < n; i++)
-		n_alive += is_offered(names[i]);
-	print_message("# case %zu services, %zu of them were shut down\n", n, n - n_alive);
+	for (size_t i = 0; i < list.n; i++)
+		n_alive += is_offered(list.entries[i].name);
+	print_message("# case %zu services, %zu of them were shut down\n", list.n,
+		      list.n - n_alive);
 	assert_true(sizeof(alive) / sizeof(alive[0]) >= ALIVE_MIN && n_alive >= ALIVE_MIN);
-	array_free_texts(names, n);
+	catalog_list_done(&list);
 }
 
 /* A transcript whose service is gone, or misspelt, proves nothing. */
@@ -134,71 +133,109 @@ static void every_transcript_has_its_service(void **state)
 
 static void every_service_does_what_its_transcript_says(void **state)
 {
-	char **names = NULL;
-	size_t n = 0;
+	struct catalog_list list = shipped_list();
 
 	(void)state;
-	assert_int_equal(catalog_names(SHIPPED_OWN, &names, &n), 0);
-	assert_true(n > 0);
-	for (size_t i = 0; i < n; i++)
-		play_service(names[i]);
-	array_free_texts(names, n);
+	for (size_t i = 0; i < list.n; i++)
+		play_service(&list.entries[i]);
+	catalog_list_done(&list);
 }
 
 /* An alias leads to one service, and is not the name of another. */
 static void every_alias_is_of_one_service(void **state)
 {
+	struct catalog_list all = shipped_list();
 	struct cfg_service *services[512];
-	char **names = NULL;
-	size_t n = 0;
 
 	(void)state;
-	assert_int_equal(catalog_names(SHIPPED_OWN, &names, &n), 0);
-	assert_true(n <= 512);
-	for (size_t i = 0; i < n; i++)
-		services[i] = shipped_read(names[i]);
-	for (size_t i = 0; i < n; i++) {
+	assert_true(all.n <= 512);
+	for (size_t i = 0; i < all.n; i++)
+		services[i] = shipped_read_entry(&all.entries[i]);
+	for (size_t i = 0; i < all.n; i++) {
 		char *rest =
 			services[i]->service.aliases ? strdup(services[i]->service.aliases) : NULL;
 		char *list = rest, *word;
 
 		while ((word = strsep(&rest, " ")))
-			for (size_t k = 0; k < n; k++)
-				if (strcasecmp(word, names[k]) == 0 ||
+			for (size_t k = 0; k < all.n; k++)
+				if (strcasecmp(word, all.entries[k].name) == 0 ||
 				    (k != i && catalog_has_alias(services[k], word)))
 					fail_msg("%s is an alias of %s and leads to %s", word,
-						 names[i], names[k]);
+						 all.entries[i].name, all.entries[k].name);
 		free(list);
 	}
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < all.n; i++)
 		catalog_free(services[i]);
-	array_free_texts(names, n);
+	catalog_list_done(&all);
 }
 
 /* Of a service that was shut down: why, in a line, and services that are still there. */
 static void instead_of_the_dead_are_the_living(void **state)
 {
-	char **names = NULL;
-	size_t n = 0;
+	struct catalog_list all = shipped_list();
 
 	(void)state;
-	assert_int_equal(catalog_names(SHIPPED_OWN, &names, &n), 0);
-	for (size_t i = 0; i < n; i++) {
-		struct cfg_service *service = shipped_read(names[i]);
+	for (size_t i = 0; i < all.n; i++) {
+		struct cfg_service *service = shipped_read_entry(&all.entries[i]);
 		const struct service *s = &service->service;
 		char *list = s->ended ? strdup(s->instead ? s->instead : "") : NULL;
 		char *rest = list, *word;
 
 		if (s->ended && (strlen(s->ended) > 40 || strlen(list) > 80 || !list[0]))
 			fail_msg("%s: `ended` is too long, or `instead` too long or empty",
-				 names[i]);
+				 service->name);
 		while ((word = strsep(&rest, " ,")))
 			if (word[0] && !is_offered(word))
-				fail_msg("%s: %s is no more, either", names[i], word);
+				fail_msg("%s: %s is no more, either", service->name, word);
 		free(list);
 		catalog_free(service);
 	}
-	array_free_texts(names, n);
+	catalog_list_done(&all);
+}
+
+/* Its lines, but for comments. */
+static void keep_lines(const char *text, char *out, size_t size)
+{
+	size_t used = 0;
+
+	out[0] = '\0';
+	for (size_t len; *text; text += len) {
+		len = strcspn(text, "\n") + (strchr(text, '\n') != NULL);
+		if (text[0] != '#')
+			used += (size_t)snprintf(out + used, size - used, "%.*s", (int)len, text);
+	}
+}
+
+/* What `nlddns providers NAME --file` prints is what somebody wrote. */
+static void every_file_is_there_as_it_was_written(void **state)
+{
+	static char was[65536], is[65536];
+	struct catalog_list list = shipped_list();
+	DIR *dir = opendir("providers/catalog");
+	struct dirent *file;
+	size_t n = 0;
+
+	(void)state;
+	assert_non_null(dir);
+	while ((file = readdir(dir)))
+		n += file->d_name[0] != '.';
+	(void)closedir(dir);
+	assert_int_equal(n, list.n);
+	for (size_t i = 0; i < list.n; i++) {
+		struct slurp slurp = {0};
+		char path[128];
+
+		(void)snprintf(path, sizeof(path), "providers/catalog/%s.conf",
+			       list.entries[i].name);
+		assert_int_equal(slurp_file(path, sizeof(was), &slurp), 0);
+		keep_lines(slurp.bytes, was, sizeof(was));
+		slurp_done(&slurp);
+		assert_int_equal(catalog_text(&list.entries[i], &slurp), 0);
+		keep_lines(slurp.bytes, is, sizeof(is));
+		slurp_done(&slurp);
+		assert_string_equal(is, was);
+	}
+	catalog_list_done(&list);
 }
 
 /* There only where AddressSanitizer is, under which times say nothing. */
@@ -220,17 +257,17 @@ static void loading_all_is_quick(void **state)
 
 	(void)state;
 	for (int round = 0; round < 5; round++) {
-		char **names = NULL;
 		double began = now_ms(), took;
+		struct catalog_list list = shipped_list();
 
-		assert_int_equal(catalog_names(SHIPPED_OWN, &names, &n), 0);
-		for (size_t i = 0; i < n; i++)
-			catalog_free(shipped_read(names[i]));
+		for (size_t i = 0; i < list.n; i++)
+			catalog_free(shipped_read_entry(&list.entries[i]));
 		took = now_ms() - began;
 		best = took < best ? took : best;
-		array_free_texts(names, n);
+		n = list.n;
+		catalog_list_done(&list);
 	}
-	print_message("# case the whole catalogue, %zu files, loads in %.1f ms\n", n, best);
+	print_message("# case the whole catalogue, %zu services, loads in %.1f ms\n", n, best);
 	assert_true(n > 0);
 	assert_true(__asan_init || best < LOAD_MAX_MS);
 }
@@ -243,6 +280,7 @@ int main(void)
 		cmocka_unit_test(every_transcript_has_its_service),
 		cmocka_unit_test(every_alias_is_of_one_service),
 		cmocka_unit_test(instead_of_the_dead_are_the_living),
+		cmocka_unit_test(every_file_is_there_as_it_was_written),
 		cmocka_unit_test(loading_all_is_quick),
 	};
 

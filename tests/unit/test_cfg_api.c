@@ -127,9 +127,11 @@ static struct cfg_service *read_file(char fault[static 400])
 	struct cfg_service *service = NULL;
 	struct reader reader = {0};
 	struct faults faults = {0};
+	struct catalog_entry entry;
 
-	assert_int_equal(catalog_read(&reader, tempdir_path("svc.conf"), "svc", &faults, &service),
-			 0);
+	assert_int_equal(catalog_find(tempdir, "svc", &entry), 0);
+	assert_int_equal(catalog_read(&reader, &entry, &faults, &service), 0);
+	catalog_forget(&entry);
 	fault[0] = '\0';
 	if (faults.n > 0)
 		(void)snprintf(fault, 400, "%d: %s", faults.list[0].at.line, faults.list[0].text);

@@ -113,15 +113,15 @@ static void no_name_is_of_the_catalogue(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
 		struct cfg_service *service;
-		char *path = NULL;
+		struct catalog_entry entry;
 
-		if (catalog_find(SHIPPED_OWN, known[i].means.name, &path) < 0)
+		if (catalog_find(SHIPPED_OWN, known[i].means.name, &entry) < 0)
 			continue;
-		service = shipped_read(known[i].means.name);
+		service = shipped_read_entry(&entry);
 		if (!service->service.api)
-			fail_msg("%s: write the aliases in its file", path);
+			fail_msg("%s: write the aliases in its file", entry.name);
 		catalog_free(service);
-		free(path);
+		catalog_forget(&entry);
 	}
 }
 

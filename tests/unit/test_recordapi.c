@@ -94,8 +94,8 @@ static void play_api(const struct provider *provider)
 /* Does it with each: those written in C, and those that are files. Returns how many. */
 static size_t for_each(void (*of)(const struct provider *))
 {
-	char **names = NULL;
-	size_t n_names = 0, n = 0;
+	struct catalog_list list = shipped_list();
+	size_t n = 0;
 
 	for (const struct provider *const *p = provider_all(); *p; p++) {
 		if (((*p)->caps & RECORDAPI_CAPS) != RECORDAPI_CAPS)
@@ -103,9 +103,8 @@ static size_t for_each(void (*of)(const struct provider *))
 		of(*p);
 		n++;
 	}
-	assert_int_equal(catalog_names(SHIPPED_OWN, &names, &n_names), 0);
-	for (size_t i = 0; i < n_names; i++) {
-		struct cfg_service *service = shipped_read(names[i]);
+	for (size_t i = 0; i < list.n; i++) {
+		struct cfg_service *service = shipped_read_entry(&list.entries[i]);
 
 		if (service->service.api) {
 			of(&service->provider);
@@ -113,7 +112,7 @@ static size_t for_each(void (*of)(const struct provider *))
 		}
 		catalog_free(service);
 	}
-	array_free_texts(names, n_names);
+	catalog_list_done(&list);
 	return n;
 }
 

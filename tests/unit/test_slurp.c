@@ -50,6 +50,30 @@ static void a_file_is_read_whole_with_its_mode(void **state)
 	assert_null(slurp.bytes);
 }
 
+static void a_part_is_read_as_far_as_it_goes(void **state)
+{
+	static char large[9000];
+	static const struct {
+		size_t begin, len, got;
+	} rows[] = {{0, 3, 3},    {2, 0, 0},       {8990, 20, 10},     {9000, 1, 0},
+		    {9999, 1, 0}, {1, 4095, 4095}, {4097, 4096, 4096}, {3, 8190, 8190}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(large); i++)
+		large[i] = (char)('a' + i % 23);
+	write_file(large, sizeof(large));
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct slurp slurp = {0};
+
+		assert_int_equal(slurp_part(path, rows[i].begin, rows[i].len, &slurp), 0);
+		assert_int_equal(slurp.len, rows[i].got);
+		if (slurp.len > 0)
+			assert_memory_equal(slurp.bytes, large + rows[i].begin, slurp.len);
+		assert_int_equal(slurp.bytes[slurp.len], 0);
+		slurp_done(&slurp);
+	}
+}
+
 static void what_cannot_be_read_says_why(void **state)
 {
 	struct slurp slurp = {0};
@@ -70,6 +94,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_file_is_read_whole_with_its_mode),
+		cmocka_unit_test(a_part_is_read_as_far_as_it_goes),
 		cmocka_unit_test(what_cannot_be_read_says_why),
 	};
 

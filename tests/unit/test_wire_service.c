@@ -194,19 +194,18 @@ static void every_record_api_arrives_as_its_file_says(void **state)
 {
 	static struct wire_service got;
 	static char large[65536];
-	char **names = NULL;
-	size_t n = 0, n_apis = 0;
+	struct catalog_list list = shipped_list();
+	size_t n_apis = 0;
 
 	(void)state;
-	assert_int_equal(catalog_names(SHIPPED_OWN, &names, &n), 0);
-	for (size_t i = 0; i < n; i++) {
-		struct cfg_service *file = shipped_read(names[i]);
+	for (size_t i = 0; i < list.n; i++) {
+		struct cfg_service *file = shipped_read_entry(&list.entries[i]);
 		struct wire_store store = {large, sizeof(large)};
 		json_t *json = NULL;
 
 		if (file->service.api) {
 			json = wire_service_pack(&file->provider);
-			assert_int_equal(wire_service_unpack(json, names[i], &store, &got), 0);
+			assert_int_equal(wire_service_unpack(json, file->name, &store, &got), 0);
 			expect_same_api(&file->api, &got.api);
 			assert_ptr_equal(got.api.service, &got.service);
 			assert_int_equal(file->provider.state_size, RECORDAPI_STATE_SIZE);
@@ -219,7 +218,7 @@ static void every_record_api_arrives_as_its_file_says(void **state)
 		json_decref(json);
 		catalog_free(file);
 	}
-	array_free_texts(names, n);
+	catalog_list_done(&list);
 	assert_true(n_apis > 0);
 }
 

@@ -137,16 +137,19 @@ static const struct command commands[] = {
 		.details =
 			"Without NAME, a table of all services and what each can do. With NAME "
 			"(or what another\n"
-			"program calls it), its settings, a few lines to copy, and the file that "
-			"describes it.\n"
+			"program calls it), its settings, a few lines to copy, and where it is "
+			"described.\n"
 			"A file of your own in the folder providers beside the configuration adds "
 			"a service or\n"
-			"replaces one: see nlddns-provider(5).\n"
+			"replaces one: see nlddns-provider(5). --file prints the one there is, to "
+			"begin with.\n"
 			"\n"
-			"Example: what do I write for Duck DNS?\n"
-			"    nlddns providers duckdns\n",
+			"Example: what do I write for Duck DNS? And it has changed, how do I "
+			"repair it?\n"
+			"    nlddns providers duckdns\n"
+			"    nlddns providers duckdns --file >duckdns.conf\n",
 		.max_args = 1,
-		.options = COMMAND_OPTION_JSON,
+		.options = COMMAND_OPTION_JSON | COMMAND_OPTION_FILE,
 		.run = providers_command,
 	},
 	{

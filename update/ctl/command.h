@@ -26,12 +26,13 @@ enum command_option {
 	COMMAND_OPTION_TIMELINE = 1 << 2,
 	COMMAND_OPTION_COUNT = 1 << 3,
 	COMMAND_OPTION_DRY_RUN = 1 << 4,
+	COMMAND_OPTION_FILE = 1 << 5,
 };
 
 /* What the options before and behind the command said. */
 struct context {
 	const char *config; /* NULL: COMMAND_CONFIG_DEFAULT */
-	bool json, check, timeline, dry_run;
+	bool json, check, timeline, dry_run, file;
 	size_t count; /* 0: all */
 	bool verbose;
 };

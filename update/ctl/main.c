@@ -15,6 +15,7 @@ enum {
 	OPTION_CHECK,
 	OPTION_TIMELINE,
 	OPTION_DRY_RUN,
+	OPTION_FILE,
 	OPTION_HELP,
 	OPTION_VERSION
 };
@@ -46,6 +47,7 @@ static void print_help(FILE *to)
 		    "  --check         status: name the problems, at once\n"
 		    "  --timeline      history: draw how long each change took\n"
 		    "  -n COUNT        history: how many changes (default 20; 0: all)\n"
+		    "  --file          providers NAME: print the file that describes it\n"
 		    "  -v              run: show every step\n"
 		    "  -h, --help      this text; after a command: more about it, with an example\n"
 		    "  --version       the version\n"
@@ -108,6 +110,7 @@ static int read_options(int argc, char **argv, struct request *request)
 		{"check", no_argument, NULL, OPTION_CHECK},
 		{"timeline", no_argument, NULL, OPTION_TIMELINE},
 		{"dry-run", no_argument, NULL, OPTION_DRY_RUN},
+		{"file", no_argument, NULL, OPTION_FILE},
 		{"help", no_argument, NULL, OPTION_HELP},
 		{"version", no_argument, NULL, OPTION_VERSION},
 		{0},
@@ -142,6 +145,10 @@ static int read_options(int argc, char **argv, struct request *request)
 		case OPTION_DRY_RUN:
 			request->context.dry_run = true;
 			request->options |= COMMAND_OPTION_DRY_RUN;
+			break;
+		case OPTION_FILE:
+			request->context.file = true;
+			request->options |= COMMAND_OPTION_FILE;
 			break;
 		case 'h':
 		case OPTION_HELP:
@@ -178,7 +185,7 @@ static const char *find_needless(const struct request *request, const struct com
 	} options[] = {
 		{COMMAND_OPTION_JSON, "--json"},         {COMMAND_OPTION_CHECK, "--check"},
 		{COMMAND_OPTION_TIMELINE, "--timeline"}, {COMMAND_OPTION_COUNT, "-n"},
-		{COMMAND_OPTION_DRY_RUN, "--dry-run"},
+		{COMMAND_OPTION_DRY_RUN, "--dry-run"},   {COMMAND_OPTION_FILE, "--file"},
 	};
 
 	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++)

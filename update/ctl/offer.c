@@ -54,16 +54,12 @@ static int add_file(struct offer_list *list, struct cfg_service *file)
 }
 
 /* A file that cannot be read is told of among the errors. */
-static int read_one(struct offer_list *list, const char *folder, const char *name,
+static int read_one(struct offer_list *list, const struct catalog_entry *entry,
 		    struct reader *reader, struct faults *faults)
 {
 	struct cfg_service *file = NULL;
-	char *path = NULL;
-	int error = catalog_find(folder, name, &path);
+	int error = catalog_read(reader, entry, faults, &file);
 
-	if (!error)
-		error = catalog_read(reader, path, name, faults, &file);
-	free(path);
 	if (error)
 		return error == -ENOMEM ? error : 0;
 	return add_file(list, file);
@@ -88,17 +84,17 @@ static int read_files(struct offer_list *list, const char *config)
 {
 	struct reader reader = {0};
 	struct faults faults = {0};
-	char *folder = NULL, **names = NULL;
-	size_t n = 0;
+	struct catalog_list all = {0};
+	char *folder = NULL;
 	int error = catalog_own_folder(config, &folder);
 
 	if (!error)
-		error = catalog_names(folder, &names, &n);
-	for (size_t i = 0; i < n && !error; i++)
-		error = read_one(list, folder, names[i], &reader, &faults);
+		error = catalog_list(folder, &all);
+	for (size_t i = 0; i < all.n && !error; i++)
+		error = read_one(list, &all.entries[i], &reader, &faults);
 	if (!error)
 		error = list_faults(&reader, &faults, &list->errors);
-	array_free_texts(names, n);
+	catalog_list_done(&all);
 	free(folder);
 	reader_done(&reader);
 	faults_done(&faults);
@@ -260,6 +256,8 @@ json_t *offer_json(const struct offer *offer)
 	if (!s)
 		return json;
 	(void)json_object_set_new(json, "file", json_string(offer->file->path));
+	if (offer->file->line)
+		(void)json_object_set_new(json, "line", json_integer(offer->file->line));
 	if (s->web)
 		(void)json_object_set_new(json, "web", json_string(s->web));
 	if (s->notes)

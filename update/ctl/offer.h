@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The providers a person can choose from: those written in C, and the files of the catalogue. */
+/* The providers a person can choose from: those written in C, and the catalogue. */
 #ifndef UPDATE_CTL_OFFER_H
 #define UPDATE_CTL_OFFER_H
 

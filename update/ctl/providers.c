@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* nlddns providers: what there is to choose from, and how one is used. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cfg/duration.h"
@@ -101,7 +102,10 @@ static void print_service(const struct cfg_service *file)
 		printf("Web:        %s\n", service->web);
 	if (service->aliases)
 		printf("Elsewhere:  %s\n", service->aliases);
-	printf("File:       %s\n", file->path);
+	if (file->line)
+		printf("File:       %s:%d\n", file->path, file->line);
+	else
+		printf("File:       %s\n", file->path);
 }
 
 static void print_one(const struct offer *offer)
@@ -151,6 +155,41 @@ static void report_missing(const struct offer_list *list, const char *name)
 			      name);
 }
 
+static int print_text(const struct catalog_entry *entry)
+{
+	struct slurp text = {0};
+	int error = catalog_text(entry, &text);
+
+	if (error) {
+		(void)fprintf(stderr, "nlddns: %s: %s.\n", entry->path, slurp_why(error));
+		return COMMAND_EXIT_USAGE;
+	}
+	(void)fwrite(text.bytes, 1, text.len, stdout);
+	slurp_done(&text);
+	return COMMAND_EXIT_WELL;
+}
+
+/* The file of a service, as one's own would be. */
+static int show_file(const struct context *context, const struct offer *offer)
+{
+	struct catalog_entry entry = {0};
+	char *folder = NULL;
+	int code = COMMAND_EXIT_USAGE;
+
+	if (!offer->file)
+		(void)fprintf(stderr,
+			      "nlddns: %s is a part of nlddns itself: there is no file of it.\n",
+			      offer->name);
+	else if (catalog_own_folder(command_config(context), &folder) < 0 ||
+		 catalog_find(folder, offer->name, &entry) < 0)
+		(void)fprintf(stderr, "nlddns: out of memory.\n");
+	else
+		code = print_text(&entry);
+	catalog_forget(&entry);
+	free(folder);
+	return code;
+}
+
 static int show_one(const struct context *context, const struct offer_list *list, const char *name)
 {
 	const struct offer *offer = offer_find(list, name);
@@ -160,6 +199,8 @@ static int show_one(const struct context *context, const struct offer_list *list
 		report_missing(list, name);
 		return COMMAND_EXIT_USAGE;
 	}
+	if (context->file)
+		return show_file(context, offer);
 	if (!context->json) {
 		print_one(offer);
 		return COMMAND_EXIT_WELL;
@@ -175,6 +216,11 @@ int providers_command(const struct context *context, const char *argument)
 	struct offer_list list;
 	int code = COMMAND_EXIT_WELL;
 
+	if (context->file && (!argument || context->json)) {
+		(void)fprintf(stderr, "nlddns: --file needs the NAME of a service%s.\n",
+			      argument ? ", and no --json" : "");
+		return COMMAND_EXIT_USAGE;
+	}
 	if (offer_read(command_config(context), &list) < 0) {
 		(void)fprintf(stderr, "nlddns: out of memory.\n");
 		return COMMAND_EXIT_USAGE;

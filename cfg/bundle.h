@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/* A file of many services: each from its line [service NAME] to the next such line. Finds where
+ * they are without reading what they say. */
+#ifndef CFG_BUNDLE_H
+#define CFG_BUNDLE_H
+
+#include "cfg/reader.h"
+
+/* Of one service: its name, which is not terminated, and where it is. Nonzero: enough. */
+typedef int bundle_taker(void *user, const char *name, size_t len, const struct reader_part *part);
+
+/* Hands all of a file to take, in their order. What take returned last, if not 0; 0, too, if there
+ * is no such file; else -errno. */
+int bundle_each(const char *path, bundle_taker *take, void *user);
+
+#endif
