@@ -117,6 +117,7 @@ const struct apifield apifields[] = {
 	POINTER("find", "values", list, "In a set: its addresses. Without it each has a record."),
 	POINTER("find", "value", value, "In a record or element of that list: the address."),
 	POINTER("find", "off", off, "There: true where it is not in use."),
+	POINTER("find", "on", on, "There: false, 0 or disabled where it is not in use."),
 	POINTER("find", "ttl", set_ttl, "In a record or set: its TTL, to be sent again."),
 	POINTER("find", "comment", comment, "In a record: what the setting owner marks."),
 	FIELD("find", APIFIELD_TEMPLATE, "element", element, "One of {values}."),

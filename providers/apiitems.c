@@ -5,6 +5,7 @@
 #include <jansson.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "providers/pointer.h"
 
@@ -166,7 +167,21 @@ bool apiitems_is_true(const struct apitext *text, const struct json_t *json, con
 	       (word != NULL && strcmp(word, "true") == 0);
 }
 
+static bool is_no(const struct apitext *text, const struct json_t *json, const char *pointer)
+{
+	static const char *const words[] = {"0", "false", "disable", "disabled"};
+	const json_t *member = pointer != NULL ? apiitems_member(text, json, pointer) : NULL;
+	const char *word = json_string_value(member);
+	bool no = json_is_false(member) ||
+		  (json_is_integer(member) && json_integer_value(member) == 0);
+
+	for (size_t i = 0; word != NULL && i < sizeof(words) / sizeof(words[0]); i++)
+		no |= strcasecmp(word, words[i]) == 0;
+	return no;
+}
+
 bool apiitems_is_off(const struct apitext *text, const struct json_t *element)
 {
-	return apiitems_is_true(text, element, text->api->off);
+	return apiitems_is_true(text, element, text->api->off) ||
+	       is_no(text, element, text->api->on);
 }

@@ -58,22 +58,19 @@ size_t apivalues_add(const struct apitext *text, const struct json_t *json,
 		     const struct apiset *set, struct buf *to)
 {
 	struct apiitems elements = {0};
-	size_t n = 0;
 
 	if (json != NULL)
 		(void)apiitems_look(text, json, text->api->list, &elements);
 	for (size_t i = 0; i < elements.n; i++) {
 		const json_t *element = apiitems_at(&elements, i);
 
-		if (!stays(text, element, set))
-			continue;
-		n++;
-		add_found(text, element, to);
+		if (stays(text, element, set))
+			add_found(text, element, to);
 	}
 	for (size_t i = 0; i < text->wanted->n_addrs; i++)
 		if (!apiset_has(set, text->wanted->addrs[i]))
 			add_address(text, text->wanted->addrs[i], to);
-	return n;
+	return elements.n;
 }
 
 void apivalues_add_found(const struct apitext *text, const struct json_t *json, struct buf *to)

@@ -6,8 +6,8 @@
 #include "providers/apiset.h"
 #include "providers/apitext.h"
 
-/* Appends what the elements are to be, those that stay as they came; how many stay. json: the set
- * that was found; NULL: none. */
+/* Appends what the elements are to be, those that stay as they came; how many there were, in use or
+ * not. json: the set that was found; NULL: none. */
 size_t apivalues_add(const struct apitext *text, const struct json_t *json,
 		     const struct apiset *set, struct buf *to);
 

@@ -175,7 +175,7 @@ static bool write_set_found(const struct apitalk *t, const struct json_t *json)
 	struct apitext text = apitalk_text(t);
 	unsigned ttl = json != NULL ? apiitems_number(&text, json, t->api->set_ttl) : 0;
 	struct buf values;
-	size_t n_stay;
+	size_t n_found;
 	bool sent;
 
 	if (set->n > 0)
@@ -183,14 +183,14 @@ static bool write_set_found(const struct apitalk *t, const struct json_t *json)
 	text.was = apikeep_get(&t->state->keep, APIKEEP_RECORD, 0, (struct span){"", 0});
 	buf_init(&values, REQUEST_BODY_MAX);
 	text.ttl = ttl_of(t, ttl > 0 ? ttl : t->api->ttl); /* of new elements */
-	n_stay = apivalues_add(&text, json, set, &values);
+	n_found = apivalues_add(&text, json, set, &values);
 	text.values = values.text;
 	if (values.failed)
 		sent = apitalk_end(t, VERDICT_REFUSED_CONFIG, "the request is too long");
 	else if (values.len == 0)
 		sent = remove_set(t, &text, json);
 	else
-		sent = send_set(t, &text, set->n > 0 || n_stay > 0, ttl);
+		sent = send_set(t, &text, n_found > 0, ttl);
 	buf_done(&values);
 	return sent;
 }

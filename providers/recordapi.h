@@ -93,6 +93,7 @@ struct recordapi {
 	const char *list;    /* pointer to the addresses of a set; NULL: each has a record */
 	const char *value;   /* in a record or element of that list: the address */
 	const char *off;     /* in an element: true if it is not in use; or NULL */
+	const char *on;      /* there: false, 0 or a word for it if it is not; or NULL */
 	const char *set_ttl; /* in a record or set: its TTL, to be sent again; or NULL */
 	const char *comment; /* in a record or element: what the setting `owner` marks; or NULL */
 	struct recordapi_pages find_pages;

@@ -81,11 +81,47 @@ static void what_is_true_is_a_word_in_xml(void **state)
 	json_decref(json);
 }
 
+static void what_is_off_may_be_told_by_what_is_on(void **state)
+{
+	static const struct {
+		const char *json;
+		bool off;
+	} rows[] = {
+		{"{\"on\":false}", true},
+		{"{\"on\":0}", true},
+		{"{\"on\":\"0\"}", true},
+		{"{\"on\":\"DISABLE\"}", true},
+		{"{\"on\":\"disabled\"}", true},
+		{"{\"off\":true,\"on\":true}", true},
+		{"{\"on\":true}", false},
+		{"{\"on\":1}", false},
+		{"{\"on\":\"1\"}", false},
+		{"{\"on\":\"ENABLE\"}", false},
+		{"{\"on\":null}", false},
+		{"{}", false},
+		{"{\"off\":false,\"on\":1}", false},
+		{"{\"on\":\"\"}", false},
+	};
+	const struct recordapi api = {.off = "/off", .on = "/on"};
+	const struct apitext text = {.api = &api};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		json_t *json = json_loads(rows[i].json, 0, NULL);
+
+		assert_non_null(json);
+		if (apiitems_is_off(&text, json) != rows[i].off)
+			fail_msg("%s is not %d", rows[i].json, rows[i].off);
+		json_decref(json);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(lists_come_in_many_shapes),
 		cmocka_unit_test(what_is_true_is_a_word_in_xml),
+		cmocka_unit_test(what_is_off_may_be_told_by_what_is_on),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
