@@ -147,6 +147,8 @@ static int check_pairs(const struct recordapi *api, struct service_fault *ret)
 				      "needs `id` in [find], and no `values` there");
 	if (api->list != NULL && api->element == NULL)
 		return service_refuse(ret, "find", "values", "needs `element`: how one is sent");
+	if (api->separator != NULL && api->list == NULL)
+		return service_refuse(ret, "find", "separator", "needs `values`: where they are");
 	if (api->zone_list != NULL && api->zone_name == NULL)
 		return service_refuse(ret, "zone", "list", "needs `name`: which of them is meant");
 	if (api->action.request != NULL && (api->action_id == NULL || api->action_state == NULL))

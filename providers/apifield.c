@@ -115,6 +115,8 @@ const struct apifield apifields[] = {
 	FIELD("find", APIFIELD_TEMPLATE, "type-is", type_is, "What is there; preset: {type}."),
 	POINTER("find", "id", id, "In a record: what {id} is."),
 	POINTER("find", "values", list, "In a set: its addresses. Without it each has a record."),
+	PLAIN("find", "separator", separator,
+	      "The addresses are one text with this between, of both kinds."),
 	POINTER("find", "value", value, "In a record or element of that list: the address."),
 	POINTER("find", "off", off, "There: true where it is not in use."),
 	POINTER("find", "on", on, "There: false, 0 or disabled where it is not in use."),

@@ -188,6 +188,15 @@ static bool is_marked(const struct apitext *text, const json_t *element)
 	return owner != NULL && comment != NULL && is_named(text, element, comment, owner);
 }
 
+/* Whether both types are in one set, and it is of the other one. */
+static bool is_of_other(const struct apitext *text, struct span value)
+{
+	unsigned char bytes[16];
+	int type = text->api->separator != NULL ? span_address(value, bytes) : -EINVAL;
+
+	return type >= 0 && type != (int)text->wanted->type;
+}
+
 static int add_value(const struct apitext *text, const json_t *element, const char *id,
 		     struct apiset *set)
 {
@@ -196,7 +205,7 @@ static int add_value(const struct apitext *text, const json_t *element, const ch
 
 	if (value.len == 0)
 		return -EBADMSG;
-	if (apiitems_is_off(text, element))
+	if (apiitems_is_off(text, element) || is_of_other(text, value))
 		return 0;
 	if (set->n == APISET_MAX)
 		return -ENOSPC;
@@ -232,6 +241,13 @@ static int keep_item(const json_t *item, unsigned number, struct apikeep *keep)
 	return rc;
 }
 
+/* The id of a set is needed also where all of its addresses are others'. */
+static int keep_set_id(const char *id, struct apikeep *keep)
+{
+	return apikeep_put(keep, APIKEEP_ID, 0, (struct span){"", 0},
+			   (struct span){id, strlen(id)});
+}
+
 /* Of several sets (one for each view, region, ...) it cannot be told which is meant. */
 static int keep_set(const json_t *item, struct apikeep *keep)
 {
@@ -264,10 +280,44 @@ static int add_item(const struct apitext *text, const json_t *item, struct apise
 	for (size_t i = before; i < set->n; i++)
 		set->found[i].ttl = apiitems_number(text, item, api->set_ttl);
 	if (rc == 0 && api->list != NULL)
-		return keep_set(item, keep);
-	if (rc == 0 && set->n > before && apitext_wants_record(api))
+		rc = keep_set(item, keep);
+	if (rc == 0 && api->list != NULL && api->id != NULL)
+		rc = keep_set_id(id, keep);
+	if (rc < 0 || api->list != NULL)
+		return rc;
+	if (set->n > before && apitext_wants_record(api))
 		(void)keep_item(item, (unsigned)before, keep);
 	return rc;
+}
+
+/* Takes over the copy of an item, whose addresses are one text: they become a list. */
+static int add_split(const struct apitext *text, json_t *copy, struct apiset *set,
+		     struct apikeep *keep)
+{
+	const json_t *whole = pointer_at(copy, text->api->list);
+	struct span rest = {json_string_value(whole), json_string_length(whole)};
+	json_t *list = json_array();
+	int rc = -EBADMSG;
+
+	while (rest.len > 0) {
+		struct span part = span_trim(span_take_word(&rest, text->api->separator));
+
+		if (part.len > 0)
+			(void)json_array_append_new(list, json_stringn(part.text, part.len));
+	}
+	if (json_array_size(list) > 0 && pointer_set(copy, text->api->list, json_incref(list)) == 0)
+		rc = add_item(text, copy, set, keep);
+	json_decref(list);
+	json_decref(copy);
+	return rc;
+}
+
+static int add_found(const struct apitext *text, const json_t *item, struct apiset *set,
+		     struct apikeep *keep)
+{
+	if (text->api->separator == NULL)
+		return add_item(text, item, set, keep);
+	return add_split(text, json_deep_copy(item), set, keep);
 }
 
 int apilist_addresses(const struct apitext *text, const struct json_t *json, struct apiset *set,
@@ -280,7 +330,7 @@ int apilist_addresses(const struct apitext *text, const struct json_t *json, str
 		const json_t *item = apiitems_at(&items, i);
 
 		if (text->api->find_list == NULL || is_meant(text, item))
-			rc = add_item(text, item, set, keep);
+			rc = add_found(text, item, set, keep);
 		else if (is_alias(text, item))
 			set->alias = true;
 	}

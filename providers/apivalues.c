@@ -9,7 +9,9 @@
 
 static void add_separator(const struct apitext *text, struct buf *to)
 {
-	if (to->len > 0 && apitext_encoding(text->api, NULL) == SCOPE_ENCODE_JSON)
+	if (to->len > 0 && text->api->separator != NULL)
+		buf_text(to, text->api->separator);
+	else if (to->len > 0 && apitext_encoding(text->api, NULL) == SCOPE_ENCODE_JSON)
 		buf_text(to, ",");
 }
 
@@ -28,7 +30,8 @@ static void add_found(const struct apitext *text, const json_t *element, struct 
 {
 	char *json;
 
-	if (apitext_is_xml(text->api) || apitext_encoding(text->api, NULL) != SCOPE_ENCODE_JSON) {
+	if (apitext_is_xml(text->api) || text->api->separator != NULL ||
+	    apitext_encoding(text->api, NULL) != SCOPE_ENCODE_JSON) {
 		add_address(text, apiitems_value(text, element).text, to);
 		return;
 	}

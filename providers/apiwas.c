@@ -50,24 +50,6 @@ int apiwas_add(const struct apitext *text, struct span pointer, enum scope_encod
 	return rc;
 }
 
-/* Takes over value. */
-static int set_member(json_t *record, const char *pointer, json_t *value)
-{
-	const char *slash = strrchr(pointer, '/');
-	const json_t *found;
-	json_t *parent;
-
-	if (slash == NULL || pointer_at(record, pointer) == NULL) {
-		json_decref(value);
-		return -EINVAL;
-	}
-	found = pointer_find(record, (struct span){pointer, (size_t)(slash - pointer)});
-	memcpy(&parent, &found, sizeof(parent)); /* a part of what is ours to change */
-	if (json_is_array(parent))
-		return json_array_set_new(parent, (size_t)strtoul(slash + 1, NULL, 10), value);
-	return json_object_set_new(parent, slash + 1, value);
-}
-
 int apiwas_add_record(const struct apitext *text, struct buf *to)
 {
 	const struct recordapi *api = text->api;
@@ -75,12 +57,12 @@ int apiwas_add_record(const struct apitext *text, struct buf *to)
 	int rc = -EINVAL;
 
 	if (was != NULL && text->ip != NULL)
-		rc = set_member(was, api->value, json_string(text->ip));
+		rc = pointer_set(was, api->value, json_string(text->ip));
 	if (rc == 0 && text->ttl > 0 && api->set_ttl != NULL)
-		rc = set_member(was, api->set_ttl,
-				json_is_string(pointer_at(was, api->set_ttl))
-					? json_sprintf("%u", text->ttl)
-					: json_integer(text->ttl));
+		rc = pointer_set(was, api->set_ttl,
+				 json_is_string(pointer_at(was, api->set_ttl))
+					 ? json_sprintf("%u", text->ttl)
+					 : json_integer(text->ttl));
 	if (rc == 0)
 		rc = add_json(was, to);
 	json_decref(was);

@@ -178,8 +178,7 @@ static bool write_set_found(const struct apitalk *t, const struct json_t *json)
 	size_t n_found;
 	bool sent;
 
-	if (set->n > 0)
-		text.id = set->found[0].id;
+	text.id = apikeep_get(&t->state->keep, APIKEEP_ID, 0, (struct span){"", 0});
 	text.was = apikeep_get(&t->state->keep, APIKEEP_RECORD, 0, (struct span){"", 0});
 	buf_init(&values, REQUEST_BODY_MAX);
 	text.ttl = ttl_of(t, ttl > 0 ? ttl : t->api->ttl); /* of new elements */

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "providers/pointer.h"
 
+#include <errno.h>
 #include <jansson.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define INDEX_DIGITS_MAX 5
@@ -90,4 +92,21 @@ bool pointer_text(const struct json_t *json, char number[static POINTER_TEXT_MAX
 	}
 	*ret = (struct span){word, strlen(word)};
 	return true;
+}
+
+int pointer_set(struct json_t *json, const char *pointer, struct json_t *value)
+{
+	const char *slash = strrchr(pointer, '/');
+	const json_t *found;
+	json_t *parent;
+
+	if (slash == NULL || pointer_at(json, pointer) == NULL) {
+		json_decref(value);
+		return -EINVAL;
+	}
+	found = pointer_find(json, (struct span){pointer, (size_t)(slash - pointer)});
+	memcpy(&parent, &found, sizeof(parent)); /* a part of what is ours to change */
+	if (json_is_array(parent))
+		return json_array_set_new(parent, (size_t)strtoul(slash + 1, NULL, 10), value);
+	return json_object_set_new(parent, slash + 1, value);
 }

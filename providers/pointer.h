@@ -19,4 +19,7 @@ const struct json_t *pointer_at(const struct json_t *json, const char *pointer);
 bool pointer_text(const struct json_t *json, char number[static POINTER_TEXT_MAX],
 		  struct span *ret);
 
+/* Puts a value, which it takes over, in the place of one that is there. -EINVAL: there is none. */
+int pointer_set(struct json_t *json, const char *pointer, struct json_t *value);
+
 #endif

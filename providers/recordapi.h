@@ -88,9 +88,11 @@ struct recordapi {
 	const char *name, *type; /* in one of them; NULL: it does not say */
 	const char *type_is;     /* what is there for ours; NULL: {type} */
 	enum recordapi_naming naming;
-	const char *apex;    /* NULL: "" */
-	const char *id;      /* in a record; it may be its address */
-	const char *list;    /* pointer to the addresses of a set; NULL: each has a record */
+	const char *apex; /* NULL: "" */
+	const char *id;   /* in a record; it may be its address */
+	const char *list; /* pointer to the addresses of a set; NULL: each has a record */
+	/* these are one text, with this between, and have both types; or NULL */
+	const char *separator;
 	const char *value;   /* in a record or element of that list: the address */
 	const char *off;     /* in an element: true if it is not in use; or NULL */
 	const char *on;      /* there: false, 0 or a word for it if it is not; or NULL */

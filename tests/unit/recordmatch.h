@@ -36,7 +36,7 @@ static inline void recordmatch_may_zone(const struct recordserver *s,
 static inline void recordmatch_may_set(struct recordserver *s, struct recordserver_asked asked,
 				       struct recordserver_asked *list, size_t *n)
 {
-	bool empty = !s->after[asked.wanted - s->wanted][0];
+	bool empty = !recordserver_left(s, asked.wanted);
 	bool creates = recordtext_find(s->text, RECORDTEXT_CREATE);
 	enum recordtext_kind due = RECORDTEXT_CHANGE;
 

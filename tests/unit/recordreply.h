@@ -83,7 +83,7 @@ static inline unsigned recordreply_text(const struct recordserver_asked *asked, 
 static inline bool recordreply_first_of_set(struct recordserver *s, size_t at)
 {
 	for (size_t i = 0; i < at; i++)
-		if (s->list[i].type == s->list[at].type &&
+		if ((s->list[i].type == s->list[at].type || recordserver_joint(s)) &&
 		    strcmp(s->list[i].name, s->list[at].name) == 0)
 			return false;
 	return true;
@@ -209,14 +209,25 @@ static inline void recordreply_zone(struct recordserver *s, const struct records
 	buf_done(&items);
 }
 
+/* Of both types in one set, what stays does so in its place. */
+static inline void recordreply_apply_set(struct recordserver *s, const struct wanted *wanted,
+					 unsigned ttl)
+{
+	for (size_t i = s->n; i-- > 0;)
+		if (recordserver_is(&s->list[i], wanted) &&
+		    !(recordserver_joint(s) && recordserver_stays(s, &s->list[i], wanted)))
+			recordserver_drop(s, &s->list[i]);
+	for (const char *const *after = s->after[wanted - s->wanted]; *after; after++)
+		if (!recordserver_holds(s, wanted, *after))
+			recordserver_add(s, wanted, *after, ttl);
+}
+
 /* Does what a write asks for. */
 static inline void recordreply_apply(struct recordserver *s, const struct recordserver_asked *asked)
 {
 	const struct wanted *wanted = asked->wanted;
-	const char *const *after = s->after[wanted - s->wanted];
 	unsigned kept = recordserver_kept_ttl(s, asked);
 	unsigned ttl = recordserver_ttl(asked) ? recordserver_ttl(asked) : kept;
-	struct recordserver_record *first;
 
 	if (!recordserver_sets(s) && asked->call->kind == RECORDTEXT_CREATE) {
 		recordserver_add(s, wanted, asked->ip, ttl ? ttl : RECORDSERVER_TTL);
@@ -226,10 +237,7 @@ static inline void recordreply_apply(struct recordserver *s, const struct record
 	} else if (!recordserver_sets(s)) {
 		recordserver_drop(s, asked->record);
 	} else {
-		while ((first = recordserver_first(s, wanted)))
-			recordserver_drop(s, first);
-		for (; *after; after++)
-			recordserver_add(s, wanted, *after, ttl ? ttl : RECORDSERVER_TTL);
+		recordreply_apply_set(s, wanted, ttl ? ttl : RECORDSERVER_TTL);
 	}
 }
 

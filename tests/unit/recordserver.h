@@ -56,11 +56,26 @@ static inline bool recordserver_is(const struct recordserver_record *record,
 	return record->type == wanted->type && strcmp(record->name, wanted->name) == 0;
 }
 
+static inline bool recordserver_joint(const struct recordserver *s)
+{
+	return recordtext_find(s->text, RECORDTEXT_FIND)->joint;
+}
+
+/* Whether it is, or is in the same set. */
+static inline bool recordserver_beside(const struct recordserver *s,
+				       const struct recordserver_record *record,
+				       const struct wanted *wanted)
+{
+	return recordserver_is(record, wanted) ||
+	       (recordserver_joint(s) && strcmp(record->name, wanted->name) == 0);
+}
+
+/* The first that is of that name and type, or in the same set. */
 static inline struct recordserver_record *recordserver_first(struct recordserver *s,
 							     const struct wanted *wanted)
 {
 	for (size_t i = 0; i < s->n; i++)
-		if (recordserver_is(&s->list[i], wanted))
+		if (recordserver_beside(s, &s->list[i], wanted))
 			return &s->list[i];
 	return NULL;
 }
@@ -94,6 +109,31 @@ static inline void recordserver_drop(struct recordserver *s, struct recordserver
 static inline bool recordserver_sets(const struct recordserver *s)
 {
 	return recordtext_find(s->text, RECORDTEXT_FIND)->value != NULL;
+}
+
+/* Whether a write leaves it in its place in the set. */
+static inline bool recordserver_stays(const struct recordserver *s,
+				      const struct recordserver_record *record,
+				      const struct wanted *wanted)
+{
+	const char *const *after = s->after[wanted - s->wanted];
+
+	if (!recordserver_is(record, wanted))
+		return recordserver_beside(s, record, wanted);
+	while (*after && strcasecmp(*after, record->addr) != 0)
+		after++;
+	return *after;
+}
+
+/* Whether its set will have any. */
+static inline bool recordserver_left(const struct recordserver *s, const struct wanted *wanted)
+{
+	bool left = s->after[wanted - s->wanted][0];
+
+	for (size_t i = 0; i < s->n; i++)
+		left |= s->list[i].type != wanted->type &&
+			recordserver_beside(s, &s->list[i], wanted);
+	return left;
 }
 
 /* One more element of a set. */
@@ -130,7 +170,7 @@ static inline void recordserver_list(struct recordserver *s, const struct wanted
 		const struct recordserver_record *record = &s->list[i];
 		struct recordview view = recordserver_view(s, wanted, record->addr, record->ttl);
 
-		if (recordserver_is(record, wanted))
+		if (recordserver_beside(s, record, wanted))
 			recordserver_element(s, find, find->value, &view, to);
 	}
 }
@@ -152,10 +192,19 @@ static inline void recordserver_values(struct recordserver *s,
 	const char *const *after = s->after[asked->wanted - s->wanted];
 	unsigned ttl = asked->record ? asked->record->ttl : call->ttl;
 
+	for (size_t i = 0; recordserver_joint(s) && i < s->n; i++) {
+		struct recordview view =
+			recordserver_view(s, asked->wanted, s->list[i].addr, s->list[i].ttl);
+
+		if (recordserver_stays(s, &s->list[i], asked->wanted))
+			recordserver_element(s, call, found, &view, to);
+	}
 	for (; *after; after++) {
 		struct recordview view = recordserver_view(s, asked->wanted, *after, ttl);
 		bool new = !recordserver_holds(s, asked->wanted, *after);
 
+		if (!new &&recordserver_joint(s))
+			continue;
 		if (new)
 			view.ttl = recordserver_ttl(asked);
 		recordserver_element(s, call, call->value && new ? call->value : found, &view, to);

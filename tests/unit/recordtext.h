@@ -42,6 +42,7 @@ struct recordtext_call {
 	struct recordtext_reply has, none, list, more, reply, runs;
 	const char *item, *value, *between; /* templates; value: all values of a name are one */
 	unsigned ttl, least, size;
+	bool joint; /* a set has the addresses of both types */
 };
 
 /* A reply that ends it, at calls of one kind, at the writes, or (step -1) everywhere. */
@@ -176,6 +177,8 @@ static inline void recordtext_detail(struct recordtext *r, struct recordtext_cal
 		call->item = recordtext_keep(r, line);
 	else if (recordtext_word(&line, "value"))
 		call->value = recordtext_keep(r, line);
+	else if (recordtext_word(&line, "joint"))
+		call->joint = true;
 	else if (recordtext_word(&line, "between"))
 		call->between = recordtext_keep(r, line);
 	else

@@ -56,6 +56,8 @@ static const struct row {
 	{"id = /id\n", "", "8: [find] needs `id`, for records, or `values`, for sets"},
 	{"id = /id", "values = /x", "11: `values` needs `element`: how one is sent"},
 	{"value = /v\n", "", "8: [find] needs `value`"},
+	{"value = /v", "value = /v\nseparator = ,",
+	 "13: `separator` needs `values`: where they are"},
 	{"value = /v", "value = /v\nnames = both",
 	 "13: `names` cannot be `both`; choose from: whole relative either"},
 	{"value = /v", "value = /v\npage-size = many", "13: `page-size` is no whole number"},
