@@ -19,7 +19,7 @@ static void check_known(const struct reader_section *section, struct faults *fau
 		nearest_init(&nearest, pair->key);
 		for (const struct apifield *field = apifields; field->section; field++)
 			if (strcmp(field->section, section->title) == 0)
-				nearest_offer(&nearest, field->setting.name);
+				nearest_offer(&nearest, field->key);
 		faults_add(faults, pair->at, "unknown key `%s`%s", pair->key,
 			   nearest_hint(&nearest, hint));
 	}
@@ -67,7 +67,12 @@ void cfg_api_fill(const struct reader *reader, struct faults *faults, struct rec
 			check_known(section, faults);
 	}
 	for (const struct apifield *field = apifields; field->section; field++) {
-		const struct key keys[] = {{.setting = field->setting, .offset = field->offset},
+		const struct key keys[] = {{.setting = {.name = field->key,
+							.type = field->type,
+							.max = field->max,
+							.choices = field->choices,
+							.preset = field->preset},
+					    .offset = field->offset},
 					   {.setting = {.name = NULL}}};
 
 		keys_fill(keys, find_section(reader, field->section), NULL, ret, faults);
@@ -78,6 +83,6 @@ void cfg_api_fill(const struct reader *reader, struct faults *faults, struct rec
 void cfg_api_done(struct recordapi *api)
 {
 	for (const struct apifield *field = apifields; field->section; field++)
-		if (field->setting.type == SETTING_TEXT)
+		if (field->type == SETTING_TEXT)
 			free_text(api, field);
 }

@@ -52,8 +52,8 @@ static void offer_of_api(const struct draft *draft, const struct reader_section 
 			 struct nearest *nearest)
 {
 	for (const struct apifield *field = apifields; field->section; field++)
-		if (is_of_api(draft, section, field->setting.name))
-			nearest_offer(nearest, field->setting.name);
+		if (is_of_api(draft, section, field->key))
+			nearest_offer(nearest, field->key);
 }
 
 static void check_known(struct draft *draft, const struct reader_section *section,

@@ -15,234 +15,183 @@
 #define YEAR_MS   (366 * DAY_MS)
 
 const struct key keys_daemon[] = {
-	{.setting = {.name = "state-dir",
-		     .type = SETTING_PATH,
-		     .preset = PLACES_STATE,
-		     .help = "Where the state is kept over restarts."},
+	/* Where the state is kept over restarts. */
+	{.setting = {.name = "state-dir", .type = SETTING_PATH, .preset = PLACES_STATE},
 	 .offset = offsetof(struct cfg_daemon, state_dir)},
-	{.setting = {.name = "control",
-		     .type = SETTING_PATH,
-		     .preset = PLACES_RUN "/control",
-		     .help = "The socket that the command nlddns talks to."},
+	/* The socket that the command nlddns talks to. */
+	{.setting = {.name = "control", .type = SETTING_PATH, .preset = PLACES_RUN "/control"},
 	 .offset = offsetof(struct cfg_daemon, control)},
-	{.setting = {.name = "user",
-		     .type = SETTING_LIST,
-		     .help = "The user to become when started as root; unset: none other."},
+	/* The user to become when started as root; unset: none other. */
+	{.setting = {.name = "user", .type = SETTING_LIST},
 	 .offset = offsetof(struct cfg_daemon, user)},
-	{.setting = {.name = "keep-updater",
-		     .type = SETTING_BOOL,
-		     .preset = "no",
-		     .help = "Keep nlddns-updater running while there is nothing to do."},
+	/* Keep nlddns-updater running while there is nothing to do. */
+	{.setting = {.name = "keep-updater", .type = SETTING_BOOL, .preset = "no"},
 	 .offset = offsetof(struct cfg_daemon, keep_updater)},
+	/* How long nlddns-updater waits for more work before it ends. */
 	{.setting = {.name = "updater-idle",
 		     .type = SETTING_DURATION,
 		     .min = SECOND_MS,
 		     .max = DAY_MS,
-		     .preset = "30s",
-		     .help = "How long nlddns-updater waits for more work before it ends."},
+		     .preset = "30s"},
 	 .offset = offsetof(struct cfg_daemon, updater_idle_ms)},
+	/* How often the kernel is asked without its having told of a change. */
 	{.setting = {.name = "recheck",
 		     .type = SETTING_DURATION,
 		     .min = 10 * SECOND_MS,
 		     .max = 7 * DAY_MS,
-		     .preset = "1h",
-		     .help = "How often the kernel is asked without its having told of a change."},
+		     .preset = "1h"},
 	 .offset = offsetof(struct cfg_daemon, recheck_ms)},
+	/* The least important messages to log. */
 	{.setting = {.name = "log-level",
 		     .type = SETTING_CHOICE,
 		     .choices = "error warn info debug",
-		     .preset = "info",
-		     .help = "The least important messages to log."},
+		     .preset = "info"},
 	 .offset = offsetof(struct cfg_daemon, log_level)},
-	{.setting = {.name = "metrics-file",
-		     .type = SETTING_PATH,
-		     .help = "Where metrics are kept for a monitoring system to read; unset: "
-			     "nowhere."},
+	/* Where metrics are kept for a monitoring system to read; unset: nowhere. */
+	{.setting = {.name = "metrics-file", .type = SETTING_PATH},
 	 .offset = offsetof(struct cfg_daemon, metrics_file)},
-	{.setting = {.name = "insecure-permissions",
-		     .type = SETTING_BOOL,
-		     .preset = "no",
-		     .help = "Accept files with secrets, whoever may read them."},
+	/* Accept files with secrets, whoever may read them. */
+	{.setting = {.name = "insecure-permissions", .type = SETTING_BOOL, .preset = "no"},
 	 .offset = offsetof(struct cfg_daemon, insecure_permissions)},
 	{.setting = {.name = NULL}},
 };
 
 const struct key keys_source[] = {
-	{.setting = {.name = "interface",
-		     .type = SETTING_LIST,
-		     .help = "Links by name or glob, best first; unset or auto: the one that the "
-			     "default route leaves by."},
+	/* Links by name or glob, best first; unset or auto: the one that the default route leaves
+	   by. */
+	{.setting = {.name = "interface", .type = SETTING_LIST},
 	 .offset = offsetof(struct cfg_source, interfaces),
 	 .n_offset = offsetof(struct cfg_source, n_interfaces)},
+	/* Which kind of IPv6 address to prefer. */
 	{.setting = {.name = "ipv6-select",
 		     .type = SETTING_CHOICE,
 		     .choices = "stable temporary dhcp eui64",
-		     .preset = "stable",
-		     .help = "Which kind of IPv6 address to prefer."},
+		     .preset = "stable"},
 	 .offset = offsetof(struct cfg_source, select)},
-	{.setting = {.name = "match",
-		     .type = SETTING_LIST,
-		     .help = "Only addresses of this prefix (192.0.2.0/24), or with this IPv6 host "
-			     "part (::1234:5678)."},
+	/* Only addresses of this prefix (192.0.2.0/24), or with this IPv6 host part (::1234:5678).
+	 */
+	{.setting = {.name = "match", .type = SETTING_LIST},
 	 .offset = offsetof(struct cfg_source, match)},
-	{.setting = {.name = "suffix",
-		     .type = SETTING_LIST,
-		     .help = "Publish another host of the LAN: this host part (::1234:5678) behind "
-			     "the prefix that the interface has."},
+	/* Publish another host of the LAN: this host part (::1234:5678) behind the prefix that the
+	   interface has. */
+	{.setting = {.name = "suffix", .type = SETTING_LIST},
 	 .offset = offsetof(struct cfg_source, suffix)},
-	{.setting = {.name = "mac",
-		     .type = SETTING_LIST,
-		     .help = "The same, with the host part that a host makes of its MAC address."},
+	/* The same, with the host part that a host makes of its MAC address. */
+	{.setting = {.name = "mac", .type = SETTING_LIST},
 	 .offset = offsetof(struct cfg_source, mac)},
+	/* Kinds of addresses to publish although they are not global. */
 	{.setting = {.name = "allow",
 		     .type = SETTING_LIST,
 		     .choices = "private cgnat ula documentation loopback link-local benchmark "
-				"6to4 teredo mapped reserved multicast unspecified",
-		     .help = "Kinds of addresses to publish although they are not global."},
+				"6to4 teredo mapped reserved multicast unspecified"},
 	 .offset = offsetof(struct cfg_source, allow),
 	 .n_offset = offsetof(struct cfg_source, n_allow)},
+	/* Publish when the default route leaves by that link, or as soon as there is an address
+	   (preset with suffix and mac). */
 	{.setting = {.name = "ready",
 		     .type = SETTING_CHOICE,
 		     .choices = "route address",
-		     .preset = "route",
-		     .help = "Publish when the default route leaves by that link, or as soon as "
-			     "there is an address (preset with suffix and mac)."},
+		     .preset = "route"},
 	 .offset = offsetof(struct cfg_source, ready)},
-	{.setting =
-		 {.name = "combine",
-		  .type = SETTING_CHOICE,
-		  .choices = "first all",
-		  .preset = "first",
-		  .help = "Publish the address of the first link that is ready, or those of all."},
+	/* Publish the address of the first link that is ready, or those of all. */
+	{.setting = {.name = "combine",
+		     .type = SETTING_CHOICE,
+		     .choices = "first all",
+		     .preset = "first"},
 	 .offset = offsetof(struct cfg_source, combine)},
-	{.setting = {.name = "settle",
-		     .type = SETTING_DURATION,
-		     .max = HOUR_MS,
-		     .preset = "50ms",
-		     .help = "How long an address must have been quiet before it is published."},
+	/* How long an address must have been quiet before it is published. */
+	{.setting = {.name = "settle", .type = SETTING_DURATION, .max = HOUR_MS, .preset = "50ms"},
 	 .offset = offsetof(struct cfg_source, settle_ms)},
-	{.setting = {.name = "failback",
-		     .type = SETTING_DURATION,
-		     .max = DAY_MS,
-		     .preset = "30s",
-		     .help = "How long a link listed earlier must be ready again before its "
-			     "address replaces that of a later one."},
+	/* How long a link listed earlier must be ready again before its address replaces that of a
+	   later one. */
+	{.setting = {.name = "failback", .type = SETTING_DURATION, .max = DAY_MS, .preset = "30s"},
 	 .offset = offsetof(struct cfg_source, failback_ms)},
-	{.setting = {.name = "settle-max",
-		     .type = SETTING_DURATION,
-		     .max = HOUR_MS,
-		     .preset = "1s",
-		     .help = "The longest to wait for quiet; never less than settle."},
+	/* The longest to wait for quiet; never less than settle. */
+	{.setting =
+		 {.name = "settle-max", .type = SETTING_DURATION, .max = HOUR_MS, .preset = "1s"},
 	 .offset = offsetof(struct cfg_source, settle_max_ms)},
 	{.setting = {.name = NULL}},
 };
 
 const struct key keys_record[] = {
-	{.setting = {.name = "provider",
-		     .type = SETTING_LIST,
-		     .help = "The provider that serves the name."},
+	/* The provider that serves the name. */
+	{.setting = {.name = "provider", .type = SETTING_LIST},
 	 .offset = offsetof(struct keys_record, provider)},
-	{.setting = {.name = "account",
-		     .type = SETTING_LIST,
-		     .help = "The [account NAME] that holds provider and credentials."},
+	/* The [account NAME] that holds provider and credentials. */
+	{.setting = {.name = "account", .type = SETTING_LIST},
 	 .offset = offsetof(struct keys_record, account)},
-	{.setting = {.name = "source",
-		     .type = SETTING_LIST,
-		     .help = "The [source NAME] that the addresses come from."},
+	/* The [source NAME] that the addresses come from. */
+	{.setting = {.name = "source", .type = SETTING_LIST},
 	 .offset = offsetof(struct keys_record, source)},
-	{.setting = {.name = "names",
-		     .type = SETTING_LIST,
-		     .help = "More names to keep in the same way."},
+	/* More names to keep in the same way. */
+	{.setting = {.name = "names", .type = SETTING_LIST},
 	 .offset = offsetof(struct keys_record, names),
 	 .n_offset = offsetof(struct keys_record, n_names)},
+	/* Which addresses to publish: A, AAAA, or both. */
 	{.setting = {.name = "family",
 		     .type = SETTING_CHOICE,
 		     .choices = "both ipv4 ipv6",
-		     .preset = "both",
-		     .help = "Which addresses to publish: A, AAAA, or both."},
+		     .preset = "both"},
 	 .offset = offsetof(struct keys_record, family)},
-	{.setting =
-		 {.name = "ttl",
-		  .type = SETTING_NUMBER,
-		  .min = 1,
-		  .max = 604800,
-		  .help = "Seconds that others may cache the record; unset: the provider's own."},
+	/* Seconds that others may cache the record; unset: the provider's own. */
+	{.setting = {.name = "ttl", .type = SETTING_NUMBER, .min = 1, .max = 604800},
 	 .offset = offsetof(struct keys_record, ttl)},
-	{.setting =
-		 {.name = "refresh",
-		  .type = SETTING_DURATION,
-		  .max = YEAR_MS,
-		  .help = "Send a confirmed address again after this time; 0: never; unset: as the "
-			  "provider needs."},
+	/* Send a confirmed address again after this time; 0: never; unset: as the provider needs.
+	 */
+	{.setting = {.name = "refresh", .type = SETTING_DURATION, .max = YEAR_MS},
 	 .offset = offsetof(struct keys_record, refresh_ms)},
-	{.setting = {.name = "min-interval",
-		     .type = SETTING_DURATION,
-		     .max = 30 * DAY_MS,
-		     .help = "The least time between two requests; unset: as the provider asks."},
+	/* The least time between two requests; unset: as the provider asks. */
+	{.setting = {.name = "min-interval", .type = SETTING_DURATION, .max = 30 * DAY_MS},
 	 .offset = offsetof(struct keys_record, min_interval_ms)},
-	{.setting = {.name = "hold-down",
-		     .type = SETTING_DURATION,
-		     .max = HOUR_MS,
-		     .preset = "60s",
-		     .help = "The longest that the next change waits while changes come too "
-			     "often; 0: none waits."},
-	 .offset = offsetof(struct keys_record, hold_down_ms)},
+	/* The longest that the next change waits while changes come too often; 0: none waits. */
 	{.setting =
-		 {.name = "on-loss",
-		  .type = SETTING_LIST,
-		  .preset = "keep",
-		  .help = "When the address is gone: keep the record, or delete after DURATION."},
+		 {.name = "hold-down", .type = SETTING_DURATION, .max = HOUR_MS, .preset = "60s"},
+	 .offset = offsetof(struct keys_record, hold_down_ms)},
+	/* When the address is gone: keep the record, or delete after DURATION. */
+	{.setting = {.name = "on-loss", .type = SETTING_LIST, .preset = "keep"},
 	 .offset = offsetof(struct keys_record, on_loss)},
+	/* How long an address may be unconfirmed before that is told as failing; 0: it is never
+	   told. */
 	{.setting = {.name = "failing-after",
 		     .type = SETTING_DURATION,
 		     .max = 30 * DAY_MS,
-		     .preset = "5m",
-		     .help = "How long an address may be unconfirmed before that is told as "
-			     "failing; 0: it is never told."},
+		     .preset = "5m"},
 	 .offset = offsetof(struct keys_record, failing_after_ms)},
+	/* When nlddnsd is stopped: keep the record, or delete it first. */
 	{.setting = {.name = "on-stop",
 		     .type = SETTING_CHOICE,
 		     .choices = "keep delete",
-		     .preset = "keep",
-		     .help = "When nlddnsd is stopped: keep the record, or delete it first."},
+		     .preset = "keep"},
 	 .offset = offsetof(struct keys_record, on_stop)},
+	/* Look now and then whether the name still has the address: never, or slow: every six
+	   hours. */
 	{.setting = {.name = "verify",
 		     .type = SETTING_CHOICE,
 		     .choices = "never slow",
-		     .preset = "never",
-		     .help = "Look now and then whether the name still has the address: never, or "
-			     "slow: every six hours."},
+		     .preset = "never"},
 	 .offset = offsetof(struct keys_record, verify)},
-	{.setting = {.name = "bind",
-		     .type = SETTING_LIST,
-		     .preset = "source",
-		     .help = "The link that requests leave by: a name, none, or source: that of "
-			     "the address, "
-			     "where interface names it."},
+	/* The link that requests leave by: a name, none, or source: that of the address, where
+	   interface names it. */
+	{.setting = {.name = "bind", .type = SETTING_LIST, .preset = "source"},
 	 .offset = offsetof(struct keys_record, bind)},
-	{.setting = {.name = "hook",
-		     .type = SETTING_LIST,
-		     .help = "A program to run when something happens to the record, and its "
-			     "arguments."},
+	/* A program to run when something happens to the record, and its arguments. */
+	{.setting = {.name = "hook", .type = SETTING_LIST},
 	 .offset = offsetof(struct keys_record, hook),
 	 .n_offset = offsetof(struct keys_record, n_hook)},
+	/* How long it may take before it is ended. */
 	{.setting = {.name = "hook-timeout",
 		     .type = SETTING_DURATION,
 		     .min = SECOND_MS,
 		     .max = HOUR_MS,
-		     .preset = "30s",
-		     .help = "How long it may take before it is ended."},
+		     .preset = "30s"},
 	 .offset = offsetof(struct keys_record, hook_timeout_ms)},
-	{.setting = {.name = "notify",
-		     .type = SETTING_LIST,
-		     .help = "Up to 4 URLs to send the same to, as JSON; each written out, or as "
-			     "file:PATH, env:NAME or cred:NAME."},
+	/* Up to 4 URLs to send the same to, as JSON; each written out, or as file:PATH, env:NAME or
+	   cred:NAME. */
+	{.setting = {.name = "notify", .type = SETTING_LIST},
 	 .offset = offsetof(struct keys_record, notify),
 	 .n_offset = offsetof(struct keys_record, n_notify)},
-	{.setting = {.name = "allow-plaintext",
-		     .type = SETTING_BOOL,
-		     .preset = "no",
-		     .help = "Allow http:// in notify, which shows it to everyone on the way."},
+	/* Allow http:// in notify, which shows it to everyone on the way. */
+	{.setting = {.name = "allow-plaintext", .type = SETTING_BOOL, .preset = "no"},
 	 .offset = offsetof(struct keys_record, allow_plaintext)},
 	{.setting = {.name = NULL}},
 };

@@ -7,10 +7,11 @@
 
 #define PARALLEL_MAX 16
 
-#define ROW(key, kind, field, text)                                         \
-	{                                                                   \
-		.setting = {.name = (key), .type = (kind), .help = (text)}, \
-		.offset = offsetof(struct service, field)                   \
+/* The words of a row are for who reads this table: the manual has its own. */
+#define ROW(key, kind, field, words)                        \
+	{                                                   \
+		.setting = {.name = (key), .type = (kind)}, \
+		.offset = offsetof(struct service, field)   \
 	}
 
 const struct key cfg_service_keys[] = {
@@ -21,12 +22,12 @@ const struct key cfg_service_keys[] = {
 	ROW("example", SETTING_HOST, example, "A name for the example."),
 	ROW("ended", SETTING_TEXT, ended, "When it was shut down."),
 	ROW("instead", SETTING_LIST, instead, "Services to use instead of one that was shut down."),
+	/* What its replies are read by: the rules alone, or the words of dyndns2 too; or records,
+	   for a conversation about zones. */
 	{.setting = {.name = "family",
 		     .type = SETTING_CHOICE,
 		     .choices = "template dyndns2 records",
-		     .preset = "template",
-		     .help = "What its replies are read by: the rules alone, or the words of "
-			     "dyndns2 too; or records, for a conversation about zones."},
+		     .preset = "template"},
 	 .offset = offsetof(struct service, family)},
 	ROW("method", SETTING_LIST, method, "GET, POST, PUT or PATCH; preset: POST with a body."),
 	ROW("url", SETTING_TEXT, url, "Where requests go."),
@@ -36,18 +37,15 @@ const struct key cfg_service_keys[] = {
 	ROW("ipv4", SETTING_TEXT, ipv4, "What {addresses} is for an IPv4 address alone."),
 	ROW("ipv6", SETTING_TEXT, ipv6, "What {addresses} is for an IPv6 address alone."),
 	ROW("both", SETTING_TEXT, both, "What {addresses} is for both in one request."),
-	{.setting =
-		 {.name = "together",
-		  .type = SETTING_BOOL,
-		  .preset = "no",
-		  .help = "Send both addresses in each request, as one that is missing is lost."},
+	/* Send both addresses in each request, as one that is missing is lost. */
+	{.setting = {.name = "together", .type = SETTING_BOOL, .preset = "no"},
 	 .offset = offsetof(struct service, together)},
 	ROW("body", SETTING_TEXT, body, "The body of the request."),
+	/* What the body is, and how values in it are written. */
 	{.setting = {.name = "content-type",
 		     .type = SETTING_CHOICE,
 		     .choices = "form json xml",
-		     .preset = "form",
-		     .help = "What the body is, and how values in it are written."},
+		     .preset = "form"},
 	 .offset = offsetof(struct service, content)},
 	ROW("basic", SETTING_TEXT, basic, "User and password of HTTP Basic authentication."),
 	ROW("bearer", SETTING_TEXT, bearer, "Token of the Authorization header."),
@@ -56,66 +54,63 @@ const struct key cfg_service_keys[] = {
 	ROW("zone", SETTING_LIST, zone, "The only zones of the service."),
 	ROW("apex", SETTING_TEXT, apex, "What {sub} is at the zone itself."),
 	ROW("separator", SETTING_TEXT, separator, "What is between {names}; preset: a comma."),
+	/* Names in one request, at most. */
 	{.setting = {.name = "names",
 		     .type = SETTING_NUMBER,
 		     .min = 1,
 		     .max = SERVICE_NAMES_MAX,
-		     .preset = "1",
-		     .help = "Names in one request, at most."},
+		     .preset = "1"},
 	 .offset = offsetof(struct service, names)},
+	/* Conversations at a time, at most. */
 	{.setting = {.name = "parallel",
 		     .type = SETTING_NUMBER,
 		     .min = 1,
 		     .max = PARALLEL_MAX,
-		     .preset = "1",
-		     .help = "Conversations at a time, at most."},
+		     .preset = "1"},
 	 .offset = offsetof(struct service, parallel)},
-	{.setting = {.name = "ttl",
-		     .type = SETTING_NUMBER,
-		     .max = TTL_MAX,
-		     .preset = "0",
-		     .help = "{ttl}, in seconds, of records that have none."},
+	/* {ttl}, in seconds, of records that have none. */
+	{.setting = {.name = "ttl", .type = SETTING_NUMBER, .max = TTL_MAX, .preset = "0"},
 	 .offset = offsetof(struct service, ttl)},
+	/* What replies are. */
 	{.setting = {.name = "reply",
 		     .type = SETTING_CHOICE,
 		     .choices = "text html json xml",
-		     .preset = "text",
-		     .help = "What replies are."},
+		     .preset = "text"},
 	 .offset = offsetof(struct service, reply)},
+	/* Whether it takes names like *.example.org. */
 	{.setting = {.name = "wildcard",
 		     .type = SETTING_CHOICE,
 		     .choices = "unknown yes no",
-		     .preset = "unknown",
-		     .help = "Whether it takes names like *.example.org."},
+		     .preset = "unknown"},
 	 .offset = offsetof(struct service, wildcard)},
+	/* The shortest time between two requests for one record. */
 	{.setting = {.name = "min-interval",
 		     .type = SETTING_DURATION,
 		     .max = 30 * DAY_MS,
-		     .preset = "30s",
-		     .help = "The shortest time between two requests for one record."},
+		     .preset = "30s"},
 	 .offset = offsetof(struct service, min_interval_ms)},
+	/* When an unchanged record is sent again; 0: never. */
 	{.setting = {.name = "refresh",
 		     .type = SETTING_DURATION,
 		     .max = 400 * DAY_MS,
-		     .preset = "25d",
-		     .help = "When an unchanged record is sent again; 0: never."},
+		     .preset = "25d"},
 	 .offset = offsetof(struct service, refresh_ms)},
 	{.setting = {.name = NULL}},
 };
 
-#define SETTING_ROW(key, kind, field, text)                                 \
-	{                                                                   \
-		.setting = {.name = (key), .type = (kind), .help = (text)}, \
-		.offset = offsetof(struct cfg_service_setting, field)       \
+#define SETTING_ROW(key, kind, field, words)                          \
+	{                                                             \
+		.setting = {.name = (key), .type = (kind)},           \
+		.offset = offsetof(struct cfg_service_setting, field) \
 	}
 
 /* The choices of type are in the order of enum setting_type. */
 const struct key cfg_service_setting_keys[] = {
+	/* What it holds. */
 	{.setting = {.name = "type",
 		     .type = SETTING_CHOICE,
 		     .choices = "text secret url path host number duration bool choice list",
-		     .preset = "text",
-		     .help = "What it holds."},
+		     .preset = "text"},
 	 .offset = offsetof(struct cfg_service_setting, type)},
 	SETTING_ROW("help", SETTING_TEXT, help, "One sentence for the person."),
 	SETTING_ROW("preset", SETTING_TEXT, preset, "What it is unless set."),

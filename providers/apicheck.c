@@ -17,10 +17,10 @@ static int check_request(const struct service *service, const struct apifield *f
 	const char *url;
 
 	if (apitext_method(text, &url) == NULL)
-		return service_refuse(ret, field->section, field->setting.name,
+		return service_refuse(ret, field->section, field->key,
 				      "begins with GET, POST, PUT, PATCH or DELETE and a blank");
 	if (!service_is_url(service, url) || strncmp(url, "http:", 5) == 0)
-		return service_refuse(ret, field->section, field->setting.name,
+		return service_refuse(ret, field->section, field->key,
 				      "must go to https:// and a host, and have no user name, no "
 				      "blanks and no #");
 	return 0;
@@ -29,7 +29,7 @@ static int check_request(const struct service *service, const struct apifield *f
 static int check_pointer(const struct apifield *field, const char *text, struct service_fault *ret)
 {
 	if (text[0] != '\0' && text[0] != '/')
-		return service_refuse(ret, field->section, field->setting.name,
+		return service_refuse(ret, field->section, field->key,
 				      "is a pointer like /error/code, or `whole`");
 	return 0;
 }
@@ -65,12 +65,12 @@ static int check_take(const struct apifield *field, const char *text, struct ser
 		struct span pointer = span_take_word(&rest, " ");
 
 		if (name.len == 0 || !is_taken(pointer, &n_headers))
-			return service_refuse(ret, field->section, field->setting.name,
+			return service_refuse(ret, field->section, field->key,
 					      "is a name and a pointer, such as session "
 					      "/result/token, or one header, such as session "
 					      "header:X-Token, and more of them");
 		if (apitext_has_builtin(name))
-			return service_refuse(ret, field->section, field->setting.name,
+			return service_refuse(ret, field->section, field->key,
 					      "takes {%.*s}, which is known already",
 					      (int)(name.len < 40 ? name.len : 40), name.text);
 	}
@@ -83,8 +83,7 @@ static int check_rule(const struct service *service, const struct apifield *fiel
 	const struct service_rule rule = {VERDICT_RETRY, text};
 	const char *why = rule_check(service, &rule);
 
-	return why != NULL ? service_refuse(ret, field->section, field->setting.name, "%s", why)
-			   : 0;
+	return why != NULL ? service_refuse(ret, field->section, field->key, "%s", why) : 0;
 }
 
 static int check_field(const struct service *service, const struct apifield *field,
@@ -104,7 +103,7 @@ static int check_field(const struct service *service, const struct apifield *fie
 		return check_pointers(field, text, ret);
 	case APIFIELD_SIGN:
 		if (text[0] != '\0' && sign_check(text, why) < 0)
-			return service_refuse(ret, field->section, field->setting.name, "%s", why);
+			return service_refuse(ret, field->section, field->key, "%s", why);
 		break;
 	case APIFIELD_TAKE:
 		return check_take(field, text, ret);

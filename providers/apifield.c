@@ -11,21 +11,20 @@
 #define OF_CALL(member, part)  (OF(member) + offsetof(struct recordapi_call, part))
 #define OF_PAGES(member, part) (OF(member) + offsetof(struct recordapi_pages, part))
 
-#define ENTRY(in, what, place, none, ...)                                                         \
-	{                                                                                         \
-		.section = (in), .kind = (what), .empty = (none), .offset = (place), .setting = { \
-			__VA_ARGS__                                                               \
-		}                                                                                 \
+/* The words of a row are for who reads this table: the manual has its own. */
+#define ENTRY(in, what, place, none, ...)                                                        \
+	{                                                                                        \
+		.section = (in), .kind = (what), .empty = (none), .offset = (place), __VA_ARGS__ \
 	}
 #define TEXT(in, what, word, place, none, text) \
-	ENTRY(in, what, place, none, .name = (word), .type = SETTING_TEXT, .help = (text))
+	ENTRY(in, what, place, none, .key = (word), .type = SETTING_TEXT)
 #define POINTER_AT(in, word, place, text) TEXT(in, APIFIELD_POINTER, word, place, "whole", text)
-#define NUMBER_AT(in, word, place, text)                                               \
-	ENTRY(in, APIFIELD_PLAIN, place, NULL, .name = (word), .type = SETTING_NUMBER, \
-	      .max = NUMBER_MAX, .preset = "0", .help = (text))
-#define WORD_AT(in, word, place, words, first, text)                                   \
-	ENTRY(in, APIFIELD_PLAIN, place, NULL, .name = (word), .type = SETTING_CHOICE, \
-	      .choices = (words), .preset = (first), .help = (text))
+#define NUMBER_AT(in, word, place, text)                                              \
+	ENTRY(in, APIFIELD_PLAIN, place, NULL, .key = (word), .type = SETTING_NUMBER, \
+	      .max = NUMBER_MAX, .preset = "0")
+#define WORD_AT(in, word, place, words, first, text)                                  \
+	ENTRY(in, APIFIELD_PLAIN, place, NULL, .key = (word), .type = SETTING_CHOICE, \
+	      .choices = (words), .preset = (first))
 #define CONTENT_AT(in, place, text) \
 	WORD_AT(in, "content", place, "unset json form xml", "unset", text)
 
@@ -37,9 +36,9 @@
 #define NUMBER(in, word, member, text)             NUMBER_AT(in, word, OF(member), text)
 #define CONTENT(in, member, text)                  CONTENT_AT(in, OF(member), text)
 #define WORD(in, word, member, words, first, text) WORD_AT(in, word, OF(member), words, first, text)
-#define YES_NO(in, word, member, text)                                                    \
-	ENTRY(in, APIFIELD_PLAIN, OF(member), NULL, .name = (word), .type = SETTING_BOOL, \
-	      .preset = "no", .help = (text))
+#define YES_NO(in, word, member, text)                                                   \
+	ENTRY(in, APIFIELD_PLAIN, OF(member), NULL, .key = (word), .type = SETTING_BOOL, \
+	      .preset = "no")
 #define CALL(in, member)                                                                         \
 	TEXT(in, APIFIELD_REQUEST, "request", OF_CALL(member, request), NULL,                    \
 	     "Its method and address."),                                                         \
@@ -75,13 +74,13 @@ const struct setting apifield_settings[] = {
 
 const struct apifield apifields[] = {
 	PLAIN("service", "who", who, "Its name in messages; preset: the title."),
+	/* What a token needs, to go into a sentence. */
 	{.section = "service",
 	 .kind = APIFIELD_PLAIN,
 	 .offset = offsetof(struct recordapi, rights),
-	 .setting = {.name = "rights",
-		     .type = SETTING_TEXT,
-		     .preset = "the right to read and write its records",
-		     .help = "What a token needs, to go into a sentence."}},
+	 .key = "rights",
+	 .type = SETTING_TEXT,
+	 .preset = "the right to read and write its records"},
 	CONTENT("service", content, "What bodies are, and how values in them are written: json."),
 	FIELD("service", APIFIELD_SIGN, "sign", sign, "How requests are signed."),
 	PLAIN("service", "apex", apex, "What {sub} is for the zone itself; preset: nothing."),
@@ -153,7 +152,7 @@ size_t apifield_count(void)
 const struct apifield *apifield_find(const char *section, const char *key)
 {
 	for (const struct apifield *field = apifields; field->section != NULL; field++)
-		if (strcmp(field->section, section) == 0 && strcmp(field->setting.name, key) == 0)
+		if (strcmp(field->section, section) == 0 && strcmp(field->key, key) == 0)
 			return field;
 	return NULL;
 }
@@ -170,7 +169,7 @@ const char *apifield_text(const struct recordapi *api, const struct apifield *fi
 {
 	const char *text = NULL;
 
-	if (field->setting.type == SETTING_TEXT)
+	if (field->type == SETTING_TEXT)
 		memcpy(&text, (const char *)api + field->offset, sizeof(text));
 	return text;
 }
@@ -180,10 +179,10 @@ unsigned apifield_number(const struct recordapi *api, const struct apifield *fie
 	unsigned number = 0;
 	bool yes;
 
-	if (field->setting.type == SETTING_BOOL) {
+	if (field->type == SETTING_BOOL) {
 		memcpy(&yes, (const char *)api + field->offset, sizeof(yes));
 		number = yes;
-	} else if (field->setting.type != SETTING_TEXT) {
+	} else if (field->type != SETTING_TEXT) {
 		memcpy(&number, (const char *)api + field->offset, sizeof(number));
 	}
 	return number;
@@ -195,15 +194,15 @@ void apifield_set_text(struct recordapi *api, const struct apifield *field, cons
 }
 
 /* The highest value, by the kind of setting. */
-static int64_t number_max(const struct setting *setting)
+static int64_t number_max(const struct apifield *field)
 {
 	int64_t n = 0;
 
-	if (setting->type == SETTING_NUMBER)
-		return setting->max;
-	if (setting->type == SETTING_BOOL)
+	if (field->type == SETTING_NUMBER)
+		return field->max;
+	if (field->type == SETTING_BOOL)
 		return 1;
-	for (const char *c = setting->choices; c != NULL && *c != '\0'; c++)
+	for (const char *c = field->choices; c != NULL && *c != '\0'; c++)
 		n += *c == ' ';
 	return n;
 }
@@ -213,10 +212,9 @@ int apifield_set_number(struct recordapi *api, const struct apifield *field, int
 	unsigned value = (unsigned)number;
 	bool yes = number != 0;
 
-	if (field->setting.type == SETTING_TEXT || number < 0 ||
-	    number > number_max(&field->setting))
+	if (field->type == SETTING_TEXT || number < 0 || number > number_max(field))
 		return -EINVAL;
-	if (field->setting.type == SETTING_BOOL)
+	if (field->type == SETTING_BOOL)
 		memcpy((char *)api + field->offset, &yes, sizeof(yes));
 	else
 		memcpy((char *)api + field->offset, &value, sizeof(value));

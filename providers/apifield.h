@@ -18,11 +18,13 @@ enum apifield_kind {
 };
 
 struct apifield {
-	const char *section;
-	enum apifield_kind kind;
-	struct setting setting; /* SETTING_TEXT, _NUMBER, _BOOL or _CHOICE */
-	const char *empty;      /* the word for "", which cannot be written; or NULL */
-	size_t offset;          /* in struct recordapi: of a const char *, unsigned, bool or enum */
+	const char *section, *key;
+	const char *choices, *preset; /* as in struct setting */
+	const char *empty;            /* the word for "", which cannot be written; or NULL */
+	unsigned max;                 /* of SETTING_NUMBER */
+	unsigned short offset; /* in struct recordapi: of a const char *, unsigned, bool or enum */
+	enum apifield_kind kind : 8;
+	enum setting_type type : 8; /* SETTING_TEXT, _NUMBER, _BOOL or _CHOICE */
 };
 
 /* The settings that each of them takes. Ends with a row without a name. */

@@ -254,7 +254,7 @@ static int refuse_text(const struct service *service, size_t i, struct service_f
 	if (i < FIELD_COUNT)
 		return refuse(ret, service_fields[i].key, "%s", why);
 	return service_refuse(ret, apifields[i - FIELD_COUNT].section,
-			      apifields[i - FIELD_COUNT].setting.name, "%s", why);
+			      apifields[i - FIELD_COUNT].key, "%s", why);
 }
 
 /* Whether a placeholder may stand in the i-th text. */

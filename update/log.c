@@ -32,9 +32,11 @@ static struct {
 	bool held;
 	time_t second; /* that clock is of */
 	char clock[16];
-	size_t len;
-	char text[HELD_MAX]; /* lines, to be written */
+	size_t len; /* of lines */
 } state = {.program = "nlddns", .level = LOG_LEVEL_INFO, .second = -1};
+
+/* To be written; apart, since a file need not hold room that begins empty. */
+static char lines[HELD_MAX];
 
 /* JOURNAL_STREAM is inherited by children whose stderr is another file: systemd.exec(5) says to
  * compare device and inode. */
@@ -97,7 +99,7 @@ void log_flush(void)
 {
 	int error = errno;
 
-	while (state.len > 0 && write(STDERR_FILENO, state.text, state.len) < 0 && errno == EINTR) {
+	while (state.len > 0 && write(STDERR_FILENO, lines, state.len) < 0 && errno == EINTR) {
 		/* Of other errors there is nobody left to tell. */
 	}
 	state.len = 0;
@@ -113,9 +115,9 @@ __attribute__((format(printf, 2, 0))) static void print(enum log_level level, co
 
 	if (level > state.level)
 		return;
-	if (state.len + LINE_MAX_BYTES > sizeof(state.text))
+	if (state.len + LINE_MAX_BYTES > sizeof(lines))
 		log_flush();
-	line = state.text + state.len;
+	line = lines + state.len;
 	len = start_line(line, LINE_MAX_BYTES - 1, level);
 	errno = error;
 	vsnprintf(line + len, LINE_MAX_BYTES - 1 - len, format, args);

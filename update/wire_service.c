@@ -69,7 +69,7 @@ static bool pack_api(const struct recordapi *api, json_t *fields)
 		unsigned number = apifield_number(api, field);
 		char key[KEY_MAX];
 
-		(void)snprintf(key, sizeof(key), "%s %s", field->section, field->setting.name);
+		(void)snprintf(key, sizeof(key), "%s %s", field->section, field->key);
 		if (text)
 			fine = json_object_set_new(fields, key, wire_text_pack(text)) == 0;
 		else if (number)
@@ -155,7 +155,7 @@ static int read_api(json_t *fields, struct wire_store *store, struct recordapi *
 
 		if (!field)
 			return -EBADMSG;
-		if (field->setting.type != SETTING_TEXT) {
+		if (field->type != SETTING_TEXT) {
 			if (!json_is_integer(json) ||
 			    apifield_set_number(ret, field, json_integer_value(json)) < 0)
 				return -EBADMSG;

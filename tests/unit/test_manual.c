@@ -202,7 +202,7 @@ static void the_manual_of_service_files_is_whole(void **state)
 	expect_keys(manual, cfg_service_keys);
 	expect_keys(manual, cfg_service_setting_keys);
 	for (const struct apifield *field = apifields; field->section; field++)
-		expect_item(manual, field->setting.name);
+		expect_item(manual, field->key);
 	expect_choices(manual, cfg_service_keys);
 	expect_choices(manual, cfg_service_setting_keys);
 	for (const struct setting *row = cfg_service_known; row->name; row++)
