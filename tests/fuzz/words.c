@@ -91,7 +91,7 @@ void words_collect(const struct provider *provider, struct words *ret)
 		add_split(ret, service->rules[i].text);
 	for (const struct apifield *field = apifields;
 	     service != NULL && service->api != NULL && field->section != NULL; field++)
-		if (field->setting.type == SETTING_TEXT && field->kind != APIFIELD_REQUEST)
+		if (field->type == SETTING_TEXT && field->kind != APIFIELD_REQUEST)
 			add_split(ret, apifield_text(service->api, field));
 }
 
