@@ -2,6 +2,7 @@
 #include "providers/apitext.h"
 
 #include <errno.h>
+#include <jansson.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -28,10 +29,10 @@ static bool begins(struct span name, const char *with)
 
 bool apitext_has_builtin(struct span name)
 {
-	static const char *const names[] = {"name",    "zone",    "zone-id", "type",   "ip",
-					    "id",      "sub",     "at",      "values", "ttl",
-					    "page",    "offset",  "cursor",  "record", "items",
-					    "creates", "changes", "removes"};
+	static const char *const names[] = {"name",    "zone",    "zone-id", "type",       "ip",
+					    "id",      "sub",     "at",      "values",     "ttl",
+					    "page",    "offset",  "cursor",  "record",     "items",
+					    "creates", "changes", "removes", "one-or-list"};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (span_is(name, names[i]))
@@ -185,6 +186,24 @@ static int add_batch(const struct apitext *text, struct span name, struct buf *t
 	return -EINVAL;
 }
 
+/* Of the addresses of a set: as it is, or a list of several. */
+static int add_one_or_list(const struct apitext *text, struct buf *to)
+{
+	json_t *list;
+	struct buf json;
+
+	buf_init(&json, REQUEST_BODY_MAX);
+	buf_printf(&json, "[%s]", text->values != NULL ? text->values : "");
+	list = json.failed ? NULL : json_loads(json.text, 0, NULL);
+	if (list == NULL)
+		to->failed = true;
+	else
+		buf_text(to, json_array_size(list) == 1 ? text->values : json.text);
+	json_decref(list);
+	buf_done(&json);
+	return 0;
+}
+
 static int add_value(const void *of, struct span name, enum scope_encoding encoding, struct buf *to)
 {
 	const struct apitext *text = of;
@@ -203,6 +222,8 @@ static int add_value(const void *of, struct span name, enum scope_encoding encod
 		return add_foreign(text->id, encoding, to);
 	if (span_is(name, "values"))
 		return add_plain(text->values, to);
+	if (span_is(name, "one-or-list"))
+		return add_one_or_list(text, to);
 	if (span_is(name, "ttl"))
 		return add_number(text->ttl, to);
 	if (span_is(name, "page"))

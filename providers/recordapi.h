@@ -10,6 +10,7 @@
  *   {at}       the same, with @ for the apex
  *   {type}     A or AAAA                 {ip}              one address
  *   {id}       of a record or action     {values}          all addresses of the name
+ *   {one-or-list}  those, in brackets where they are several
  *   {ttl}      in seconds                {page} {offset}   from 1; the items on those before
  *   {ipv4:X}   X for A, nothing for AAAA; {ipv6:X} the other way round
  *   {was:P}    of the record that is changed or replaced: what it has at P

@@ -65,12 +65,23 @@ static inline bool recordview_texts(const struct recordview *view, struct span w
 	return false;
 }
 
+/* A list of several addresses; one stands for itself. */
+static inline void recordview_one_or_list(const struct recordview *view, struct buf *to)
+{
+	const char *values = view->values ? view->values : "";
+	bool several = strstr(values, "\",\"") != NULL;
+
+	buf_printf(to, "%s%s%s", several ? "[" : "", values, several ? "]" : "");
+}
+
 /* What one stands for, or nothing; whether it is known. optional: between < and >. */
 static inline bool recordview_one(const struct recordview *view, struct span word, bool optional,
 				  struct buf *to)
 {
 	if (span_is(word, "sub") || span_is(word, "at"))
 		recordview_sub(view, word.len == 2 ? "@" : "", to);
+	else if (span_is(word, "one-or-list"))
+		recordview_one_or_list(view, to);
 	else if (span_is(word, "id"))
 		recordview_number(view->id, to);
 	else if (span_is(word, "zone-id"))
