@@ -213,7 +213,7 @@ static int add_value(const struct apitext *text, const json_t *element, const ch
 	if (rc == -EEXIST) /* it moved to another page while they were read */
 		return 0;
 	if (rc < 0)
-		return -EBADMSG;
+		return rc == -EINVAL ? rc : -EBADMSG;
 	set->found[set->n - 1].marked = is_marked(text, element);
 	return 0;
 }

@@ -24,7 +24,7 @@ int apilist_zone_id(const struct apitext *text, const struct apilist_zone *found
 		    char ret_id[static APISET_ID_MAX], unsigned *ret_ttl_min);
 
 /* Adds the addresses of the name and type that text is of, and keeps what is to be sent again.
- * -EBADMSG, -ENOSPC; -EEXIST: there are several sets. */
+ * -EBADMSG, -ENOSPC; -EEXIST: there are several sets; -EINVAL: one has no address. */
 int apilist_addresses(const struct apitext *text, const struct json_t *json, struct apiset *set,
 		      struct apikeep *keep);
 

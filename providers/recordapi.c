@@ -64,6 +64,9 @@ static bool end_unread(const struct apitalk *t, int error)
 	if (error == -EEXIST)
 		return apitalk_end(t, VERDICT_REFUSED_CONFIG,
 				   "several sets of records under the name: leave one there");
+	if (error == -EINVAL) /* some have words there, such as PARK */
+		return apitalk_end(t, VERDICT_RETRY,
+				   "what it has under the name is no address: give it one there");
 	return apitalk_end_strange(t);
 }
 
