@@ -101,6 +101,8 @@ const struct apifield apifields[] = {
 	POINTER("zone", "ttl", zone_ttl, "In a zone: the least TTL."),
 	POINTER("zone", "off", zone_off,
 		"In a zone: true, or an object that is not empty, where it is not to be used."),
+	POINTER("zone", "type", zone_type, "In a zone: what it is, where lists have others, too."),
+	PLAIN("zone", "type-is", zone_type_is, "What is there for a zone."),
 	PAGES("zone", zone_pages),
 	CALL("find", find),
 	FIELD("find", APIFIELD_RULE, "none", find.none, "Conditions: there are no such records."),

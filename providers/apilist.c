@@ -84,6 +84,15 @@ static const char *meet(const struct apitext *text, const json_t *zone,
 	return name;
 }
 
+static bool is_no_zone(const struct apitext *text, const json_t *item)
+{
+	const struct recordapi *api = text->api;
+
+	return apiitems_is_true(text, item, api->zone_off) ||
+	       (api->zone_type != NULL && api->zone_type_is != NULL &&
+		!is_named(text, item, api->zone_type, api->zone_type_is));
+}
+
 int apilist_zone(const struct apitext *text, const struct json_t *json, struct apilist_zone *search)
 {
 	const struct recordapi *api = text->api;
@@ -96,7 +105,7 @@ int apilist_zone(const struct apitext *text, const struct json_t *json, struct a
 		const json_t *zone = apiitems_at(&zones, i);
 		const char *at = search->name;
 
-		if (apiitems_is_true(text, zone, api->zone_off)) {
+		if (is_no_zone(text, zone)) {
 			strange = false;
 			continue;
 		}

@@ -80,6 +80,7 @@ struct recordapi {
 	const char *zone_id;   /* in a zone; NULL: its name is used */
 	const char *zone_ttl;  /* in a zone: the lowest TTL; or NULL */
 	const char *zone_off;  /* in a zone: true if it is not to be used; or NULL */
+	const char *zone_type, *zone_type_is; /* in a zone, what is there; NULL: it does not say */
 	struct recordapi_pages zone_pages;
 	/* the records */
 	struct recordapi_call find;
