@@ -194,8 +194,10 @@ static enum MHD_Result send_answer(const struct visit *visit, struct answer *ans
 	char seconds[24];
 
 	MHD_add_response_header(response, "Content-Type", "text/plain");
-	if (answer->status == MHD_HTTP_UNAUTHORIZED)
+	if (answer->status == MHD_HTTP_UNAUTHORIZED) {
+		MHD_add_response_header(response, "WWW-Authenticate", "Negotiate");
 		MHD_add_response_header(response, "WWW-Authenticate", "Basic realm=\"webd\"");
+	}
 	if (answer->status == MHD_HTTP_TOO_MANY_REQUESTS) {
 		snprintf(seconds, sizeof(seconds), "%ld", answer->retry_after);
 		MHD_add_response_header(response, "Retry-After", seconds);
