@@ -213,9 +213,10 @@ static void read_rules(struct draft *draft)
 {
 	struct service *service = &draft->to->service;
 
+	service->rules = draft->to->rules;
 	for (size_t i = 0; draft->replies && i < draft->replies->n_pairs; i++) {
 		const struct reader_pair *pair = &draft->replies->pairs[i];
-		struct service_rule *rule = &service->rules[service->n_rules];
+		struct service_rule *rule = &draft->to->rules[service->n_rules];
 
 		if (service->n_rules == SERVICE_RULES_MAX ||
 		    read_verdict(pair->key, &rule->verdict)) {
@@ -431,7 +432,7 @@ void cfg_service_make(const struct reader *reader, const char *name, const char 
 void cfg_service_done(struct cfg_service *service)
 {
 	for (size_t i = 0; i < service->service.n_rules; i++)
-		free_text(&service->service.rules[i].text);
+		free_text(&service->rules[i].text);
 	keys_done(cfg_service_keys, &service->service);
 	cfg_api_done(&service->api);
 	for (size_t i = 0; i < service->n_described; i++) {

@@ -20,6 +20,7 @@ struct cfg_service {
 	struct provider
 		provider; /* provider.service is NULL: it cannot be used, and faults say so */
 	struct service service;
+	struct service_rule rules[SERVICE_RULES_MAX];
 	struct recordapi api; /* of SERVICE_RECORDS */
 	struct setting settings[SERVICE_SETTINGS_MAX + 1];
 	struct cfg_service_setting described[SERVICE_SETTINGS_MAX];

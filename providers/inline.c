@@ -70,28 +70,36 @@ static int index_of(const struct job *job, const char *name, const char *const *
 }
 
 /* Refusals before success: one reply could meet both. */
-static void add_rules(const struct job *job, struct service *to)
+static size_t add_rules(const struct job *job, struct service_rule *to)
 {
 	static const enum verdict order[] = {
 		VERDICT_REFUSED_AUTH,   VERDICT_REFUSED_NAME, VERDICT_REFUSED_ABUSE,
 		VERDICT_REFUSED_CONFIG, VERDICT_THROTTLED,    VERDICT_RETRY,
 		VERDICT_UNCHANGED,      VERDICT_DONE,
 	};
+	size_t n = 0;
 
 	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
 		const char *text = provider_value(job, provider_verdict_name(order[i]));
 
 		if (text == NULL)
 			continue;
-		to->rules[to->n_rules].verdict = order[i];
-		to->rules[to->n_rules++].text = text;
+		to[n++] = (struct service_rule){order[i], text};
 	}
+	return n;
 }
 
-static void make(const struct job *job, struct service *ret)
+/* With what it points to. */
+struct made {
+	struct service service;
+	struct service_rule rules[VERDICT_COUNT];
+};
+
+static void make(const struct job *job, struct made *made)
 {
 	static const char *const contents[] = {"form", "json", NULL};
 	static const char *const replies[] = {"text", "html", "json", "xml", NULL};
+	struct service *ret = &made->service;
 
 	*ret = (struct service){.names = 1, .settings = settings};
 	for (const struct service_field *field = service_fields; field->key; field++) {
@@ -102,16 +110,17 @@ static void make(const struct job *job, struct service *ret)
 	}
 	ret->content = (enum service_content)index_of(job, "content-type", contents);
 	ret->reply = (enum service_reply)index_of(job, "reply", replies);
-	add_rules(job, ret);
+	ret->rules = made->rules;
+	ret->n_rules = add_rules(job, made->rules);
 }
 
 static enum step step(const struct job *job, void *state, const struct reply *reply,
 		      struct request *request, struct outcome *outcomes)
 {
-	struct service service;
+	struct made made;
 
-	make(job, &service);
-	return conversation_step(&service, job, state, reply, request, outcomes);
+	make(job, &made);
+	return conversation_step(&made.service, job, state, reply, request, outcomes);
 }
 
 /* The first of ours that its texts use and that has no value; NULL: all have one. */
@@ -130,22 +139,22 @@ static const char *find_missing(const struct service *service, const struct job 
 static const char *check(const struct job *job, char *why)
 {
 	struct service_fault fault;
-	struct service service;
+	struct made made;
 	const char *key;
 
-	make(job, &service);
-	if (service_check(&service, &fault) < 0) {
+	make(job, &made);
+	if (service_check(&made.service, &fault) < 0) {
 		(void)snprintf(why, SERVICE_WHY_MAX, "%s", fault.why);
 		if (fault.rule < SERVICE_RULES_MAX)
-			return provider_verdict_name(service.rules[fault.rule].verdict);
+			return provider_verdict_name(made.rules[fault.rule].verdict);
 		return fault.key != NULL ? fault.key : "url";
 	}
-	key = find_missing(&service, job);
+	key = find_missing(&made.service, job);
 	if (key != NULL) {
 		(void)snprintf(why, SERVICE_WHY_MAX, "is used in a template and not set");
 		return key;
 	}
-	return plaintext_check(&service, job, why);
+	return plaintext_check(&made.service, job, why);
 }
 
 const struct provider inline_provider = {

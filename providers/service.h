@@ -66,8 +66,8 @@ struct service {
 	const struct recordapi *api; /* SERVICE_RECORDS; else NULL */
 	/* the reply */
 	enum service_reply reply;
-	struct service_rule rules[SERVICE_RULES_MAX];
-	size_t n_rules;
+	const struct service_rule *rules;
+	size_t n_rules; /* up to SERVICE_RULES_MAX */
 	/* what the person gives; ends with a row without a name */
 	const struct setting *settings;
 };

@@ -168,7 +168,7 @@ static int read_api(json_t *fields, struct wire_store *store, struct recordapi *
 	return 0;
 }
 
-static int read_rules(const json_t *rules, struct wire_store *store, struct service *ret)
+static int read_rules(const json_t *rules, struct wire_store *store, struct wire_service *ret)
 {
 	size_t n = json_array_size(rules);
 
@@ -184,7 +184,8 @@ static int read_rules(const json_t *rules, struct wire_store *store, struct serv
 		    wire_text_keep(store, text, &ret->rules[i].text) < 0)
 			return -EBADMSG;
 	}
-	ret->n_rules = n;
+	ret->service.rules = ret->rules;
+	ret->service.n_rules = n;
 	return 0;
 }
 
@@ -250,7 +251,7 @@ int wire_service_unpack(const json_t *json, const char *name, struct wire_store 
 	memset(ret, 0, sizeof(*ret));
 	if (read_numbers(json, service, &parts) < 0 ||
 	    read_texts(parts.texts, store, service) < 0 ||
-	    read_rules(parts.rules, store, service) < 0 ||
+	    read_rules(parts.rules, store, ret) < 0 ||
 	    read_settings(parts.settings, store, ret->settings) < 0 ||
 	    read_api(parts.api, store, &ret->api) < 0)
 		return -EBADMSG;

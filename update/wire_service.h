@@ -12,6 +12,7 @@
 struct wire_service {
 	struct provider provider;
 	struct service service;
+	struct service_rule rules[SERVICE_RULES_MAX];
 	struct recordapi api; /* of SERVICE_RECORDS */
 	struct setting settings[SERVICE_SETTINGS_MAX + 1];
 };

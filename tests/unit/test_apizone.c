@@ -9,7 +9,7 @@
 #define N(turns) (sizeof(turns) / sizeof((turns)[0]))
 
 static const struct service service = {
-	.rules = {{VERDICT_THROTTLED, "json /code = 7"}},
+	.rules = (const struct service_rule[]){{VERDICT_THROTTLED, "json /code = 7"}},
 	.n_rules = 1,
 };
 

@@ -120,7 +120,7 @@ static const struct service service = {
 	.url = "https://a.example/{name}",
 	.ipv4 = "{ip4}",
 	.names = 1,
-	.rules = {{VERDICT_DONE, "empty"}},
+	.rules = (const struct service_rule[]){{VERDICT_DONE, "empty"}},
 	.n_rules = 1,
 	.settings = settings,
 };

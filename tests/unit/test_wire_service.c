@@ -35,7 +35,8 @@ static const struct service service = {
 	.names = 7,
 	.ttl = 60,
 	.reply = SERVICE_REPLY_JSON,
-	.rules = {{VERDICT_DONE, "json /a = 1"}, {VERDICT_THROTTLED, "status 429 wait 1h"}},
+	.rules = (const struct service_rule[]){{VERDICT_DONE, "json /a = 1"},
+					       {VERDICT_THROTTLED, "status 429 wait 1h"}},
 	.n_rules = 2,
 	.settings = settings,
 };
