@@ -11,6 +11,7 @@
 #include "cfg/settings.h"
 #include "providers/apifield.h"
 #include "providers/conversation.h"
+#include "providers/apimark.h"
 #include "providers/plaintext.h"
 #include "providers/scope.h"
 
@@ -290,6 +291,8 @@ static void make_settings(struct draft *draft)
 	for (const struct setting *row = apifield_settings; to->service.api && row->name; row++)
 		if (to->api.comment || strcmp(row->name, "owner") != 0)
 			put_optional(draft, row);
+	if (to->service.api && to->api.txt)
+		put_optional(draft, &apifield_mark);
 	if (!to->service.api && service_is_zoned(&to->service) &&
 	    service_is_told_zone(&to->service)) {
 		struct setting zone = *settings_find(cfg_service_known, "zone");
@@ -386,7 +389,7 @@ static void make_provider(struct cfg_service *to)
 		.state_size = service_state_size(service),
 		.step = service->api ? recordapi_step_file : conversation_step_file,
 		.service = service,
-		.check = plaintext_check_file,
+		.check = service->api ? apimark_check : plaintext_check_file,
 	};
 }
 

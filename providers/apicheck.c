@@ -146,6 +146,11 @@ static int check_pairs(const struct recordapi *api, struct service_fault *ret)
 				      "needs `id` in [find], and no `values` there");
 	if (api->list != NULL && api->element == NULL)
 		return service_refuse(ret, "find", "values", "needs `element`: how one is sent");
+	if (api->txt != RECORDAPI_TXT_NONE &&
+	    (api->comment != NULL || api->separator != NULL || api->read.request != NULL ||
+	     api->find.take != NULL || api->type_is != NULL))
+		return service_refuse(ret, "find", "txt",
+				      "cannot be with comment, separator, type-is, take or [read]");
 	if (api->separator != NULL && api->list == NULL)
 		return service_refuse(ret, "find", "separator", "needs `values`: where they are");
 	if (api->zone_list != NULL && api->zone_name == NULL)

@@ -72,6 +72,12 @@ const struct setting apifield_settings[] = {
 	{0},
 };
 
+const struct setting apifield_mark = {
+	.name = "owner",
+	.type = SETTING_TEXT,
+	.help = "Who the names are of, as a TXT record _nlddns.NAME tells: all of their addresses "
+		"are ours then."};
+
 const struct apifield apifields[] = {
 	PLAIN("service", "who", who, "Its name in messages; preset: the title."),
 	/* What a token needs, to go into a sentence. */
@@ -122,6 +128,9 @@ const struct apifield apifields[] = {
 	POINTER("find", "off", off, "There: true where it is not in use."),
 	POINTER("find", "on", on, "There: false, 0 or disabled where it is not in use."),
 	POINTER("find", "ttl", set_ttl, "In a record or set: its TTL, to be sent again."),
+	WORD("find", "txt", txt, "no plain quoted", "no",
+	     "TXT records are found, created and removed as addresses are, and what their texts "
+	     "are like: the setting owner makes one."),
 	POINTER("find", "comment", comment, "In a record: what the setting owner marks."),
 	FIELD("find", APIFIELD_TEMPLATE, "element", element, "One of {values}."),
 	PAGES("find", find_pages),
@@ -143,7 +152,8 @@ const struct apifield apifields[] = {
 };
 
 _Static_assert(sizeof(enum recordapi_naming) == sizeof(unsigned) &&
-		       sizeof(enum recordapi_content) == sizeof(unsigned),
+		       sizeof(enum recordapi_content) == sizeof(unsigned) &&
+		       sizeof(enum recordapi_txt) == sizeof(unsigned),
 	       "an enum is as large as unsigned");
 
 size_t apifield_count(void)

@@ -30,6 +30,9 @@ struct apifield {
 /* The settings that each of them takes. Ends with a row without a name. */
 extern const struct setting apifield_settings[];
 
+/* Instead of their `owner`, where it is a TXT record. */
+extern const struct setting apifield_mark;
+
 /* Ends with a row without a section. */
 extern const struct apifield apifields[];
 size_t apifield_count(void);

@@ -346,6 +346,44 @@ int apilist_addresses(const struct apitext *text, const struct json_t *json, str
 	return rc;
 }
 
+/* Of a record or set, each value. */
+static int hand_out(const struct apitext *text, const json_t *item,
+		    void (*each)(void *of, const struct apilist_value *), void *of)
+{
+	const struct recordapi *api = text->api;
+	struct apiitems elements = {APIITEMS_ONE, item, 1};
+	char id[APISET_ID_MAX] = "";
+	int rc = api->id != NULL ? read_id(text, item, api->id, id) : 0;
+
+	if (rc == 0 && api->list != NULL)
+		rc = apiitems_look(text, item, api->list, &elements);
+	for (size_t i = 0; i < elements.n && rc == 0; i++) {
+		const struct apilist_value value = {apiitems_value(text, apiitems_at(&elements, i)),
+						    id, apiitems_number(text, item, api->set_ttl)};
+
+		if (value.value.len == 0)
+			rc = -EBADMSG;
+		else
+			each(of, &value);
+	}
+	return rc;
+}
+
+int apilist_values(const struct apitext *text, const struct json_t *json,
+		   void (*each)(void *of, const struct apilist_value *), void *of)
+{
+	struct apiitems items;
+	int rc = apiitems_look(text, json, text->api->find_list, &items);
+
+	for (size_t i = 0; i < items.n && rc == 0; i++) {
+		const json_t *item = apiitems_at(&items, i);
+
+		if (text->api->find_list == NULL || is_meant(text, item))
+			rc = hand_out(text, item, each, of);
+	}
+	return rc;
+}
+
 int apilist_ids(const struct apitext *text, const struct json_t *json, struct apikeep *keep,
 		unsigned *n)
 {

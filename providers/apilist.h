@@ -28,6 +28,16 @@ int apilist_zone_id(const struct apitext *text, const struct apilist_zone *found
 int apilist_addresses(const struct apitext *text, const struct json_t *json, struct apiset *set,
 		      struct apikeep *keep);
 
+struct apilist_value {
+	struct span value;
+	const char *id; /* "": it has none */
+	unsigned ttl;   /* 0: not known */
+};
+
+/* Hands out what is there of the name and type that text is of. -EBADMSG. */
+int apilist_values(const struct apitext *text, const struct json_t *json,
+		   void (*each)(void *of, const struct apilist_value *), void *of);
+
 /* Of a list of bare ids: keeps them, numbered from *n, which becomes their number. -EBADMSG,
  * -ENOSPC. */
 int apilist_ids(const struct apitext *text, const struct json_t *json, struct apikeep *keep,

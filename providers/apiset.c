@@ -108,6 +108,16 @@ size_t apiset_others(const struct apiset *set, const struct wanted *wanted)
 	return n;
 }
 
+size_t apiset_foreign(const struct apiset *set, const struct wanted *wanted)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < set->n; i++)
+		n += !is_wanted(wanted, set->found[i].bytes) &&
+		     !is_ours(set, wanted, &set->found[i]);
+	return n;
+}
+
 bool apiset_is_wanted(const struct apiset *set, const struct wanted *wanted)
 {
 	return apiset_missing(set, wanted) == wanted->n_addrs &&

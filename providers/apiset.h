@@ -43,6 +43,9 @@ bool apiset_stays(const struct apiset *set, const struct wanted *wanted, struct 
 /* How many of another's there are. */
 size_t apiset_others(const struct apiset *set, const struct wanted *wanted);
 
+/* How many of them are not ours to change. */
+size_t apiset_foreign(const struct apiset *set, const struct wanted *wanted);
+
 /* Whether it has just what is wanted, beside what others have there. */
 bool apiset_is_wanted(const struct apiset *set, const struct wanted *wanted);
 

@@ -14,12 +14,15 @@
 #define APITALK_PAGES_MAX 10
 #define APITALK_ZONES_MAX 4
 #define APITALK_READS_MAX 16
+#define APITALK_OWNER_MAX 64 /* bytes of an owner's name in a mark, with its NUL */
 
 enum apitalk_stage {
 	APITALK_LOGIN,
 	APITALK_ZONE,
 	APITALK_FIND,
 	APITALK_READ,
+	APITALK_MARK,   /* finds the owner's mark; apimark.h */
+	APITALK_BESIDE, /* finds the name's records of the other type */
 	APITALK_CREATE,
 	APITALK_CHANGE,
 	APITALK_REMOVE,
@@ -35,6 +38,18 @@ struct apitalk_zone {
 	char id[APISET_ID_MAX];
 	unsigned ttl_min;
 	unsigned number; /* of what is kept of it */
+};
+
+/* The owner's mark of the name under way: see apimark.h. */
+struct apitalk_mark {
+	bool ours;
+	char id[APISET_ID_MAX]; /* of its record */
+	unsigned ttl;
+	char other[APITALK_OWNER_MAX]; /* whose the name is else; "": nobody's */
+	unsigned n_texts;              /* beside it */
+	unsigned n_beside;             /* addresses of the other type */
+	bool due;                      /* it is to be made or, behind the last address, removed */
+	bool last;
 };
 
 /* Zeroed to begin with. */
@@ -62,6 +77,7 @@ struct apitalk_state {
 	enum apitalk_stage write;       /* that an action goes on of */
 	char action[APISET_ID_MAX];
 	unsigned n_actions;
+	struct apitalk_mark mark;
 	struct apikeep keep;
 };
 

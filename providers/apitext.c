@@ -204,6 +204,11 @@ static int add_one_or_list(const struct apitext *text, struct buf *to)
 	return 0;
 }
 
+static const char *type_of(const struct apitext *text)
+{
+	return text->type != NULL ? text->type : provider_type_name(text->wanted->type);
+}
+
 static int add_value(const void *of, struct span name, enum scope_encoding encoding, struct buf *to)
 {
 	const struct apitext *text = of;
@@ -215,9 +220,10 @@ static int add_value(const void *of, struct span name, enum scope_encoding encod
 	if (span_is(name, "zone-id"))
 		return add_foreign(text->zone_id, encoding, to);
 	if (span_is(name, "type"))
-		return add_plain(provider_type_name(text->wanted->type), to);
+		return add_plain(type_of(text), to);
 	if (span_is(name, "ip"))
-		return add_plain(text->ip, to);
+		return text->type == NULL ? add_plain(text->ip, to)
+					  : add_foreign(text->ip, encoding, to);
 	if (span_is(name, "id"))
 		return add_foreign(text->id, encoding, to);
 	if (span_is(name, "values"))

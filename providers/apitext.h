@@ -13,6 +13,7 @@ struct apitext {
 	const struct recordapi *api;
 	const struct job *job;
 	const struct wanted *wanted;
+	const char *type; /* of what is no address, whose text ip is */
 	const char *zone, *zone_id;
 	unsigned zone_number; /* of what is kept of it */
 	const char *ip, *id, *values;

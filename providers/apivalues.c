@@ -84,3 +84,8 @@ void apivalues_add_found(const struct apitext *text, const struct json_t *json, 
 	for (size_t i = 0; i < elements.n; i++)
 		add_found(text, apiitems_at(&elements, i), to);
 }
+
+void apivalues_add_one(const struct apitext *text, struct buf *to)
+{
+	add_address(text, text->ip, to);
+}

@@ -14,4 +14,7 @@ size_t apivalues_add(const struct apitext *text, const struct json_t *json,
 /* Appends what they are. */
 void apivalues_add_found(const struct apitext *text, const struct json_t *json, struct buf *to);
 
+/* Appends one element of a set as a new one is sent, of text's ip. */
+void apivalues_add_one(const struct apitext *text, struct buf *to);
+
 #endif

@@ -9,6 +9,7 @@
 #include "providers/apierror.h"
 #include "providers/apiitems.h"
 #include "providers/apilist.h"
+#include "providers/apimark.h"
 #include "providers/apivalues.h"
 #include "providers/outcome.h"
 
@@ -62,6 +63,14 @@ static bool commit(const struct apitalk *t)
 		return t->api->commit.request == NULL ? end_written(t) : send_commit(t);
 	apibatch_close(t);
 	return false;
+}
+
+/* Behind all addresses: the owner's mark may have to go, too. */
+static bool finish(const struct apitalk *t)
+{
+	enum apimark mark = apimark_end(t);
+
+	return mark == APIMARK_KNOWN ? commit(t) : mark == APIMARK_ASKED;
 }
 
 /* Sends a change, or gathers it. */
@@ -131,7 +140,7 @@ static bool write_record(const struct apitalk *t)
 	if (missing && (!stale || t->api->change.request == NULL))
 		return create(t, &text, stale);
 	if (!stale)
-		return commit(t);
+		return finish(t);
 	/* what goes is told as it is */
 	text.ttl = state->set.found[state->found].ttl;
 	if (missing)
@@ -203,7 +212,7 @@ static bool write_set(const struct apitalk *t)
 	bool sent;
 
 	if (apiset_missing(set, wanted) == wanted->n_addrs && apiset_stale(set, wanted) == set->n)
-		return commit(t);
+		return finish(t);
 	json = found != NULL ? json_loads(found, JSON_DECODE_ANY, NULL) : NULL;
 	/* without it, what others have there would be lost */
 	if (set->n > 0 && json == NULL)
@@ -244,7 +253,7 @@ static bool go_on(const struct apitalk *t)
 		if (t->api->list == NULL)
 			under_way = write_record(t);
 		else
-			under_way = t->state->wrote ? commit(t) : write_set(t);
+			under_way = t->state->wrote ? finish(t) : write_set(t);
 		if (t->state->queued)
 			note_written(t);
 	} while (t->state->queued);
@@ -253,11 +262,17 @@ static bool go_on(const struct apitalk *t)
 
 bool apiwrite_begin(const struct apitalk *t)
 {
-	return go_on(t);
+	if (t->state->mark.due)
+		return apimark_write(t);
+	return t->state->mark.last ? commit(t) : go_on(t);
 }
 
 static bool go_on_written(const struct apitalk *t)
 {
+	if (t->state->mark.due) {
+		apimark_written(t);
+		return apiwrite_begin(t);
+	}
 	note_written(t);
 	return go_on(t);
 }

@@ -7,6 +7,7 @@
 #include "providers/apibatch.h"
 #include "providers/apierror.h"
 #include "providers/apilist.h"
+#include "providers/apimark.h"
 #include "providers/apiwrite.h"
 #include "providers/apizone.h"
 #include "providers/outcome.h"
@@ -49,12 +50,19 @@ static bool end_verified(const struct apitalk *t)
 	return false;
 }
 
+static bool go_on_marked(const struct apitalk *t, enum apimark mark)
+{
+	return mark == APIMARK_KNOWN ? apiwrite_begin(t) : mark == APIMARK_ASKED;
+}
+
 static bool end_found(const struct apitalk *t)
 {
 	struct apiset *set = &t->state->set;
 
 	set->sole = set->n == 1 && !apitalk_is_set(t, "shared", false);
-	return t->job->purpose == PURPOSE_VERIFY ? end_verified(t) : apiwrite_begin(t);
+	if (t->job->purpose == PURPOSE_VERIFY)
+		return end_verified(t);
+	return go_on_marked(t, apimark_begin(t));
 }
 
 static bool end_unread(const struct apitalk *t, int error)
@@ -130,6 +138,9 @@ static bool begin(const struct apitalk *t)
 	state->n_reads = 0;
 	state->wrote = false;
 	state->n_actions = 0;
+	memset(&state->mark, 0, sizeof(state->mark));
+	/* marks come before their addresses, and go behind them */
+	state->no_batch |= apimark_is_on(t);
 	return find_records(t, apizone_begin(t));
 }
 
@@ -185,6 +196,9 @@ static bool take(const struct apitalk *t, const struct reply *reply)
 		return take_found(t, reply);
 	case APITALK_READ:
 		return take_read(t, reply);
+	case APITALK_MARK:
+	case APITALK_BESIDE:
+		return go_on_marked(t, apimark_take(t, reply));
 	case APITALK_CREATE:
 	case APITALK_CHANGE:
 	case APITALK_REMOVE:

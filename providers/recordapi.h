@@ -33,6 +33,14 @@ enum recordapi_naming {
 	RECORDAPI_EITHER,  /* one or the other, where sources disagree */
 };
 
+/* What texts of TXT records are like, where they are found, created and removed as addresses are.
+ */
+enum recordapi_txt {
+	RECORDAPI_TXT_NONE, /* they are not */
+	RECORDAPI_TXT_PLAIN,
+	RECORDAPI_TXT_QUOTED,
+};
+
 enum recordapi_content {
 	RECORDAPI_CONTENT_UNSET, /* of a call: the row's; of a row: JSON */
 	RECORDAPI_CONTENT_JSON,  /* values are escaped for its strings */
@@ -95,10 +103,11 @@ struct recordapi {
 	const char *list; /* pointer to the addresses of a set; NULL: each has a record */
 	/* these are one text, with this between, and have both types; or NULL */
 	const char *separator;
-	const char *value;   /* in a record or element of that list: the address */
-	const char *off;     /* in an element: true if it is not in use; or NULL */
-	const char *on;      /* there: false, 0 or a word for it if it is not; or NULL */
-	const char *set_ttl; /* in a record or set: its TTL, to be sent again; or NULL */
+	const char *value;      /* in a record or element of that list: the address */
+	const char *off;        /* in an element: true if it is not in use; or NULL */
+	const char *on;         /* there: false, 0 or a word for it if it is not; or NULL */
+	const char *set_ttl;    /* in a record or set: its TTL, to be sent again; or NULL */
+	enum recordapi_txt txt; /* for the owner's mark: apimark.h */
 	const char *comment; /* in a record or element: what the setting `owner` marks; or NULL */
 	struct recordapi_pages find_pages;
 	struct recordapi_call read; /* find lists bare ids: of each, what a record is read from */

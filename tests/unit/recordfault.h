@@ -143,6 +143,19 @@ static inline bool recordfault_heals(const struct recordplay *p,
 	       scene->previous[0];
 }
 
+/* families: with all that may go wrong, unless 0. */
+static inline void recordfault_marked(struct recordplay *p, const struct recordplay_scene *marked,
+				      unsigned families, size_t seen[static RECORDTEXT_ERRORS_MAX])
+{
+	struct recordplay_scene scene = *marked;
+
+	scene.set = "owner = router";
+	scene.txt = true;
+	recordscene_play_all(p, &scene);
+	if (families && recordscene_fits(p, &scene, families))
+		recordfault_scene(p, &scene, families, seen);
+}
+
 /* Plays all of a short transcript. */
 static inline void recordfault_run(struct recordplay *p)
 {
@@ -157,6 +170,8 @@ static inline void recordfault_run(struct recordplay *p)
 		if (recordscene_fits(p, &recordscene_main[i], first) &&
 		    recordfault_heals(p, &recordscene_main[i]))
 			recordfault_scene(p, &recordscene_main[i], first, seen);
+	for (size_t i = 0; i < RECORDSCENE_MARKS && p->text.txt; i++)
+		recordfault_marked(p, &recordscene_marks[i], i < 2 ? first : 0, seen);
 	for (size_t i = 0; i < p->text.n_errors; i++) {
 		p->t->line = p->text.errors[i].reply.line;
 		if (seen[i] == 0)

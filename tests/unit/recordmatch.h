@@ -109,6 +109,8 @@ static inline size_t recordmatch_all(struct recordserver *s, struct recordserver
 		asked.page = 1;
 		if (asked.call->kind < RECORDTEXT_CREATE || asked.call->kind > RECORDTEXT_REMOVE)
 			continue;
+		if (!recordserver_is_timely(s, &asked))
+			continue;
 		if (recordserver_sets(s))
 			recordmatch_may_set(s, asked, list, &n);
 		else

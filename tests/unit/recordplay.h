@@ -23,6 +23,10 @@ struct recordplay_scene {
 	enum purpose purpose;
 	enum truth truth;
 	unsigned ttl;
+	const char *mark;           /* whose mark is there; NULL: nobody's */
+	bool marked;                /* it is ours in the end */
+	bool txt;                   /* there are such marks */
+	bool single;                /* never both types at once */
 	bool homeless, paged, slow; /* the zone is not in the account; two pages; actions go on */
 };
 
@@ -55,6 +59,8 @@ struct recordplay {
 	struct wanted wanted[RECORDSERVER_WANTED];
 	const char *previous[RECORDSERVER_WANTED][WANTED_ADDRS_MAX];
 	size_t n_wanted;
+	char marks[RECORDSERVER_WANTED][DNS_NAME_MAX];
+	char mark_texts[2][ADDRESS_MAX];
 	struct outcome outcomes[RECORDSERVER_WANTED];
 	struct recordplay_step steps[RECORDPLAY_STEPS_MAX], good[RECORDPLAY_STEPS_MAX];
 	size_t n_steps, n_good;
@@ -121,6 +127,65 @@ static inline void recordplay_record(struct recordplay *p, const char *name, enu
 	p->n_wanted++;
 }
 
+/* ours: or another's */
+static inline const char *recordplay_mark_text(struct recordplay *p, const char *owner, bool ours)
+{
+	const struct recordview view = {.owner = owner};
+	struct buf text;
+
+	buf_init(&text, ADDRESS_MAX - 1);
+	recordview_fill(&view, p->text.txt, &text);
+	(void)snprintf(p->mark_texts[ours], ADDRESS_MAX, "%s", text.text);
+	buf_done(&text);
+	return p->mark_texts[ours];
+}
+
+/* The mark of a name, behind all that is wanted. */
+static inline void recordplay_mark(struct recordplay *p, const struct wanted *of)
+{
+	const struct recordplay_scene *scene = p->scene;
+	const char *owner = scene->set + strlen("owner = ");
+	bool wildcard = of->name[0] == '*', ours = scene->mark && strcmp(scene->mark, owner) == 0;
+	size_t at = p->server.n_wanted++;
+	struct wanted *mark = &p->wanted[at];
+
+	(void)snprintf(p->marks[at], DNS_NAME_MAX, "%s%s",
+		       wildcard ? "_nlddns-wildcard." : "_nlddns.",
+		       wildcard ? of->name + 2 : of->name);
+	*mark = (struct wanted){.name = p->marks[at]};
+	p->server.marks[at] = of;
+	if (scene->marked) {
+		mark->addrs[mark->n_addrs++] = recordplay_mark_text(p, owner, true);
+		p->server.after[at][0] = mark->addrs[0];
+	} else if (scene->mark && !ours) {
+		p->server.after[at][0] = recordplay_mark_text(p, scene->mark, false);
+	}
+	if (scene->mark)
+		recordserver_add(&p->server, mark, recordplay_mark_text(p, scene->mark, ours),
+				 RECORDSERVER_TTL);
+}
+
+/* Beside what is wanted: each name's mark, and its records of the other type. */
+static inline void recordplay_marks(struct recordplay *p)
+{
+	for (size_t i = 0; i < p->n_wanted; i++) {
+		struct wanted beside = {.name = p->wanted[i].name, .type = !p->wanted[i].type};
+		bool known = false, has_both = false;
+
+		for (size_t k = 0; k < p->n_wanted; k++) {
+			bool same = strcmp(p->wanted[k].name, beside.name) == 0;
+
+			known |= same && k < i;
+			has_both |= same && p->wanted[k].type == beside.type;
+		}
+		if (known)
+			continue;
+		recordplay_mark(p, &p->wanted[i]);
+		if (!has_both)
+			p->wanted[p->server.n_wanted++] = beside;
+	}
+}
+
 /* Whether the person tells the zone. */
 static inline bool recordplay_told(const struct recordplay *p)
 {
@@ -154,6 +219,8 @@ static inline void recordplay_begin(struct recordplay *p, unsigned families)
 	p->server.text = &p->text;
 	p->server.wanted = p->wanted;
 	p->server.n_wanted = p->n_wanted;
+	if (scene->txt)
+		recordplay_marks(p);
 	p->server.zone = scene->homeless ? "" : RECORDSERVER_ZONE;
 	p->server.zoneless = !recordtext_find(&p->text, RECORDTEXT_ZONE) && !recordplay_told(p);
 	if (scene->set && strncmp(scene->set, "owner = ", 8) == 0)

@@ -41,11 +41,12 @@ static inline unsigned recordreply_others(const struct recordserver_asked *asked
 					  struct buf *items)
 {
 	const char *item = asked->call->item;
-	struct recordview view = {.name = "other." RECORDSERVER_ZONE,
-				  .zone = RECORDSERVER_ZONE,
-				  .type = provider_type_name(asked->wanted->type),
-				  .ip = asked->wanted->type ? "2001:db8::77" : "192.0.2.77",
-				  .kept_ttl = 5};
+	struct recordview view = {
+		.name = "other." RECORDSERVER_ZONE,
+		.zone = RECORDSERVER_ZONE,
+		.type = recordserver_type(asked->wanted->name, asked->wanted->type),
+		.ip = asked->wanted->type ? "2001:db8::77" : "192.0.2.77",
+		.kept_ttl = 5};
 	struct buf value;
 	bool named = strstr(item, "{name") || strstr(item, "{sub") || strstr(item, "{at");
 
@@ -104,14 +105,15 @@ static inline unsigned recordreply_own(struct recordserver *s,
 		struct wanted of = {.name = record->name, .type = record->type};
 		struct recordview view = {.name = record->name,
 					  .zone = recordserver_zone(s, &of),
-					  .type = provider_type_name(record->type),
+					  .type = recordserver_type(record->name, record->type),
 					  .ip = record->addr,
 					  .id = record->id,
 					  .owner = record->marked ? s->owner : NULL,
 					  .kept_ttl = record->ttl};
 		struct buf values;
 
-		if ((by_type && record->type != asked->wanted->type) ||
+		if ((by_type && strcmp(view.type, recordserver_type(asked->wanted->name,
+								    asked->wanted->type)) != 0) ||
 		    (by_name && strcmp(record->name, asked->wanted->name) != 0) ||
 		    (asked->call->value && !recordreply_first_of_set(s, i)))
 			continue;
@@ -131,11 +133,12 @@ static inline void recordreply_found(struct recordserver *s, const struct record
 {
 	const struct recordtext_call *call = asked->call;
 	bool paged = s->paged && call->more.body, first = paged && asked->page == 1;
-	struct recordview view = {.name = asked->wanted->name,
-				  .zone = recordserver_zone(s, asked->wanted),
-				  .type = provider_type_name(asked->wanted->type),
-				  .page = asked->page,
-				  .pages = paged ? 2 : 1};
+	struct recordview view = {
+		.name = asked->wanted->name,
+		.zone = recordserver_zone(s, asked->wanted),
+		.type = recordserver_type(asked->wanted->name, asked->wanted->type),
+		.page = asked->page,
+		.pages = paged ? 2 : 1};
 	struct buf items, here;
 	unsigned own;
 
@@ -165,7 +168,7 @@ static inline void recordreply_read(struct recordserver *s, const struct records
 	const struct recordserver_record *record = asked->record;
 	const struct recordview view = {.name = record->name,
 					.zone = recordserver_zone(s, asked->wanted),
-					.type = provider_type_name(record->type),
+					.type = recordserver_type(record->name, record->type),
 					.ip = record->addr,
 					.id = record->id,
 					.kept_ttl = record->ttl};
@@ -246,12 +249,13 @@ static inline void recordreply_written(struct recordserver *s,
 				       struct recordreply *ret)
 {
 	const struct recordtext_call *call = asked->call;
-	struct recordview view = {.name = asked->wanted->name,
-				  .zone = recordserver_zone(s, asked->wanted),
-				  .type = provider_type_name(asked->wanted->type),
-				  .ip = asked->ip,
-				  .id = asked->record ? asked->record->id : 101 + s->next_id,
-				  .kept_ttl = asked->call->ttl};
+	struct recordview view = {
+		.name = asked->wanted->name,
+		.zone = recordserver_zone(s, asked->wanted),
+		.type = recordserver_type(asked->wanted->name, asked->wanted->type),
+		.ip = asked->ip,
+		.id = asked->record ? asked->record->id : 101 + s->next_id,
+		.kept_ttl = asked->call->ttl};
 	bool runs = s->slow && call->runs.body;
 
 	recordreply_fill(runs ? &call->runs : &call->reply, &view, ret);
@@ -264,9 +268,10 @@ static inline void recordreply_make(struct recordserver *s, const struct records
 				    struct recordreply *ret)
 {
 	const struct recordtext_call *call = asked->call;
-	const struct recordview view = {.name = asked->wanted->name,
-					.zone = recordserver_zone(s, asked->wanted),
-					.type = provider_type_name(asked->wanted->type)};
+	const struct recordview view = {
+		.name = asked->wanted->name,
+		.zone = recordserver_zone(s, asked->wanted),
+		.type = recordserver_type(asked->wanted->name, asked->wanted->type)};
 	bool runs = call->runs.body && s->n_running > 0;
 
 	s->counts[call->kind]++;

@@ -57,6 +57,31 @@ static const struct recordplay_scene recordscene_more[] = {
 };
 #define RECORDSCENE_MORE (sizeof(recordscene_more) / sizeof(recordscene_more[0]))
 
+/* Of those whose owner's mark is a TXT record. */
+static const struct recordplay_scene recordscene_marks[] = {
+	{"created with its mark", "", "1", "", .after = "1", .marked = true},
+	{"deleted with its mark", "9", "", "9", .after = "", .mark = "router"},
+	{"ours by its mark", "8 9", "1", "", .after = "1", .mark = "router", .marked = true},
+	{"changed, and marked", "9", "1", "", .after = "1", .marked = true},
+	{"already right", "1", "1", "", .after = "1", .verdict = VERDICT_UNCHANGED},
+	{"another's by its mark", "9", "1", "9", .after = "9", .mark = "laptop",
+	 .verdict = VERDICT_REFUSED_CONFIG, .words = "laptop"},
+	{"created by another", "", "1", "", .after = "", .mark = "laptop",
+	 .verdict = VERDICT_REFUSED_CONFIG, .words = "TXT record _nlddns.home.example.org"},
+	{"of others, not marked", "200 201", "1", "", .after = "200 201 1"},
+	{"its mark alone is there", "", "", "9", .after = "", .mark = "router", .single = true},
+	{"deleted, without a mark", "9", "", "9", .after = ""},
+	{"two for one, marked", "9", "1 2", "9", .after = "1 2", .mark = "router", .marked = true},
+	{"apex, marked", "", "1", "", .after = "1", .marked = true, .name = RECORDSERVER_ZONE},
+	{"wildcard, marked", "", "1", "", .after = "1", .marked = true,
+	 .name = "*." RECORDSERVER_ZONE},
+	{"two names, marked", "", "1", "", .after = "1", .marked = true,
+	 .also = "nas." RECORDSERVER_ZONE},
+	{"verified without its mark", "9", "1", "", .after = "9", .mark = "laptop",
+	 .purpose = PURPOSE_VERIFY, .truth = TRUTH_OTHER},
+};
+#define RECORDSCENE_MARKS (sizeof(recordscene_marks) / sizeof(recordscene_marks[0]))
+
 static inline bool recordscene_has(const struct recordplay *p, enum recordtext_kind kind)
 {
 	return recordtext_find(&p->text, kind) != NULL;
@@ -84,9 +109,11 @@ static inline bool recordscene_fits(const struct recordplay *p,
 		told |= strcmp(p->t->values[i].name, "zone") == 0;
 	if (told && (scene->homeless || (scene->set && strncmp(scene->set, "zone", 4) == 0)))
 		return false;
+	if (families == 3 && scene->single)
+		return false;
 	if (families == 3 ? !(caps & PROVIDER_BOTH_FAMILIES) : scene->there6 != NULL)
 		return false;
-	if (scene->set && strncmp(scene->set, "owner", 5) == 0 &&
+	if (scene->set && strncmp(scene->set, "owner", 5) == 0 && !scene->txt &&
 	    (find->value || !strstr(find->item, "{owner")))
 		return false;
 	if (scene->paged && !find->more.body && !(zone && zone->more.body))
@@ -108,7 +135,7 @@ static inline size_t recordscene_writes(struct recordplay *p)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < p->n_wanted; i++) {
+	for (size_t i = 0; i < p->server.n_wanted; i++) {
 		const char *const *after = p->server.after[i];
 		size_t stale = 0, missing = 0;
 
@@ -145,7 +172,7 @@ static inline size_t recordscene_written(const struct recordplay *p)
 /* What is there now is what shall be there. */
 static inline void recordscene_expect_after(struct recordplay *p)
 {
-	for (size_t i = 0; i < p->n_wanted; i++) {
+	for (size_t i = 0; i < p->server.n_wanted; i++) {
 		char due[256] = "", got[256] = "";
 		size_t due_len = 0, got_len = 0, n_due = 0, n_got = 0;
 		bool same = true;

@@ -24,6 +24,7 @@ struct recordserver {
 	const struct wanted *wanted;
 	size_t n_wanted;
 	char what[128];                                               /* is being played */
+	const struct wanted *marks[RECORDSERVER_WANTED];              /* whose mark each is */
 	const char *after[RECORDSERVER_WANTED][WANTED_ADDRS_MAX + 1]; /* what each comes to */
 	const char *zone;                                             /* "": not in the account */
 	const char *owner;                                            /* the setting; or NULL */
@@ -48,6 +49,12 @@ static inline const char *recordserver_zone(const struct recordserver *s,
 					    const struct wanted *wanted)
 {
 	return s->zoneless ? wanted->name : RECORDSERVER_ZONE;
+}
+
+/* Owners' marks are TXT records below their names. */
+static inline const char *recordserver_type(const char *name, enum record_type type)
+{
+	return strncmp(name, "_nlddns", 7) == 0 ? "TXT" : provider_type_name(type);
 }
 
 static inline bool recordserver_is(const struct recordserver_record *record,
@@ -111,6 +118,28 @@ static inline bool recordserver_sets(const struct recordserver *s)
 	return recordtext_find(s->text, RECORDTEXT_FIND)->value != NULL;
 }
 
+/* Whether it is there before the addresses of its name, and they are not behind it. */
+static inline bool recordserver_is_timely(struct recordserver *s,
+					  const struct recordserver_asked *asked)
+{
+	bool removes = asked->call->kind == RECORDTEXT_REMOVE;
+
+	for (size_t i = 0; i < s->n_wanted; i++) {
+		const struct wanted *mark = &s->wanted[i], *of = s->marks[i];
+
+		if (!of)
+			continue;
+		if (mark == asked->wanted && removes)
+			for (size_t k = 0; k < s->n; k++)
+				if (strcmp(s->list[k].name, of->name) == 0)
+					return false;
+		if (strcmp(asked->wanted->name, of->name) == 0 && !removes && s->after[i][0] &&
+		    !recordserver_first(s, mark))
+			return false;
+	}
+	return true;
+}
+
 /* Whether a write leaves it in its place in the set. */
 static inline bool recordserver_stays(const struct recordserver *s,
 				      const struct recordserver_record *record,
@@ -155,7 +184,7 @@ static inline struct recordview recordserver_view(const struct recordserver *s,
 {
 	return (struct recordview){.name = wanted->name,
 				   .zone = recordserver_zone(s, wanted),
-				   .type = provider_type_name(wanted->type),
+				   .type = recordserver_type(wanted->name, wanted->type),
 				   .ip = addr,
 				   .kept_ttl = ttl};
 }
@@ -236,16 +265,16 @@ static inline void recordserver_request(struct recordserver *s,
 					const struct recordserver_asked *asked, struct buf *to)
 {
 	const struct recordtext_call *find = recordtext_find(s->text, RECORDTEXT_FIND);
-	struct recordview view = {.name = asked->wanted->name,
-				  .zone = asked->zone ? asked->zone
-						      : recordserver_zone(s, asked->wanted),
-				  .type = provider_type_name(asked->wanted->type),
-				  .ip = asked->ip,
-				  .page = asked->page,
-				  .ttl = recordserver_ttl(asked),
-				  .kept_ttl = recordserver_kept_ttl(s, asked),
-				  .owner = s->owner,
-				  .size = asked->call->size};
+	struct recordview view = {
+		.name = asked->wanted->name,
+		.zone = asked->zone ? asked->zone : recordserver_zone(s, asked->wanted),
+		.type = recordserver_type(asked->wanted->name, asked->wanted->type),
+		.ip = asked->ip,
+		.page = asked->page,
+		.ttl = recordserver_ttl(asked),
+		.kept_ttl = recordserver_kept_ttl(s, asked),
+		.owner = s->owner,
+		.size = asked->call->size};
 	struct buf values, item;
 
 	buf_init(&values, REPLY_BODY_MAX);

@@ -60,7 +60,8 @@ struct recordtext {
 	size_t n_calls;
 	struct recordtext_error errors[RECORDTEXT_ERRORS_MAX];
 	size_t n_errors;
-	bool strict; /* replies tell what became of it in their bodies */
+	const char *txt; /* text of a mark of {owner}, as it is written here; or NULL */
+	bool strict;     /* replies tell what became of it in their bodies */
 };
 
 static inline const char *recordtext_keep(struct recordtext *r, const char *text)
@@ -248,6 +249,8 @@ static inline void recordtext_line(struct recordtext *r, char *line)
 	kind = recordtext_kind(&line);
 	if (kind >= 0) {
 		recordtext_begin(r, (enum recordtext_kind)kind, line);
+	} else if (recordtext_word(&line, "text")) {
+		r->txt = recordtext_keep(r, line);
 	} else if (recordtext_word(&line, "set")) {
 		transcript_set(r->t, line);
 	} else if (recordtext_word(&line, "auth")) {

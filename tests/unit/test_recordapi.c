@@ -41,6 +41,9 @@ static size_t play_short(struct recordplay *p, const struct provider *provider)
 	memcpy(&api, &provider->service->api, sizeof(api)); /* this file's own, as it was read */
 	batch = api->batch.request;
 	api->batch.request = NULL;
+	if (!api->txt != !p->text.txt)
+		transcript_fail(p->t,
+				"`text` tells what TXT records are like, and `txt` of the row");
 	recordfault_run(p);
 	api->batch.request = batch;
 	return p->n_played;
