@@ -164,7 +164,7 @@ check-gateway: all ## real pppd and pppoe-server in a user-mode-linux kernel
 check-install: all ## `make dist` and `make install`, wherever to
 	$(Q)$(RUN) install tests/package/install
 check-container: all $(SERVERS) ## the image, and every example of packaging/container, run by podman
-	$(Q)$(RUN) container tests/container/run
+	$(Q)LIMIT=500 $(RUN) container tests/container/run
 check-musl: all ## it compiles for musl, and asks nothing of it that it has not
 	$(Q)$(RUN) musl tests/package/musl
 check-openwrt: ## the package for OpenWrt: its recipe, init script and translation of UCI
