@@ -34,6 +34,7 @@ static inline void ruleseen_begin(const struct service *service)
 	ruleseen_of = service;
 }
 
+/* The service may then go. */
 static inline void ruleseen_expect_all(const char *path)
 {
 	for (size_t i = 0; ruleseen_of && i < ruleseen_of->n_rules; i++)
@@ -41,6 +42,7 @@ static inline void ruleseen_expect_all(const char *path)
 			fail_msg("%s: no reply is decided by each condition of `%s = %s`", path,
 				 provider_verdict_name(ruleseen_of->rules[i].verdict),
 				 ruleseen_of->rules[i].text);
+	ruleseen_of = NULL;
 }
 
 #endif
