@@ -88,8 +88,10 @@ static void creates_and_replaces(void **state)
 static void may_be_in_place_before_it_is_synced(void **state)
 {
 	struct file *file = NULL;
+	char old[sizeof(path) + 4];
 
 	(void)state;
+	(void)snprintf(old, sizeof(old), "%s.old", path);
 	put(path, "old", 0600);
 	for (int placed = 0; placed < 2; placed++) {
 		assert_int_equal(file_begin(path, 0600, &file), 0);
@@ -99,13 +101,18 @@ static void may_be_in_place_before_it_is_synced(void **state)
 			assert_int_equal(file_place(file), 0);
 		file_drop(file);
 		expect(path, placed ? "new" : "old");
+		assert_int_equal(access(old, F_OK), placed ? 0 : -1);
 	}
+	/* what was synced last stays until the next is */
+	expect(old, "old");
 	assert_int_equal(file_begin(path, 0600, &file), 0);
 	assert_int_equal(file_add(file, "newer", 5), 0);
 	assert_int_equal(file_place(file), 0);
 	expect(path, "newer");
+	expect(old, "old");
 	assert_int_equal(file_commit(file), 0);
 	expect(path, "newer");
+	assert_int_equal(access(old, F_OK), -1);
 }
 
 static void keeps_mode_and_owner(void **state)

@@ -241,12 +241,43 @@ static void what_is_placed_is_found_before_it_is_synced(void **state)
 	}
 	keeper_load(tempdir, next->engine);
 	assert_true(record_of(next, 1)->history.known);
+	assert_false(next->engine->unsaved);
 	keeper_save(&keeper, tempdir, stage->engine, 0);
 	assert_null(keeper.placed);
 	assert_false(keeper.failed);
 	assert_true(exists("state"));
 	stage_free(stage);
 	stage_free(next);
+}
+
+/* The machine died before it was synced: the one that was is used. */
+static void before_a_torn_one_there_was_a_whole_one(void **state)
+{
+	static const char *const torn[] = {"", "nlddns-state 1\n", "\0\0\0\0\0\0\0\0"};
+
+	(void)state;
+	local_verdict = VERDICT_DONE;
+	for (size_t i = 0; i < sizeof(torn) / sizeof(torn[0]); i++) {
+		struct stage *stage = stage_new(&local), *next = stage_new(&local);
+		struct keeper keeper = {.failed = false};
+
+		dial(stage, 5, clock_now());
+		settle(stage, clock_now() + SETTLE_MS);
+		stage->engine->unsaved = true;
+		keeper_flush(&keeper, tempdir, stage->engine);
+		assert_false(exists("state.old"));
+		for (int placed = 0; placed < 2; placed++)
+			keeper_place(&keeper, tempdir, stage->engine);
+		tempdir_write("state", torn[i], i == 2 ? 8 : strlen(torn[i]), 0600);
+		keeper_load(tempdir, next->engine);
+		assert_true(record_of(next, 1)->history.known);
+		assert_true(next->engine->unsaved);
+		assert_false(exists("state.bad"));
+		keeper_flush(&keeper, tempdir, next->engine);
+		assert_false(exists("state.old"));
+		stage_free(stage);
+		stage_free(next);
+	}
 }
 
 static void what_cannot_be_placed_is_a_failure(void **state)
@@ -279,6 +310,7 @@ int main(void)
 		CASE(a_write_knows_whether_it_was_large),
 		CASE(the_last_is_always_written),
 		CASE(what_is_placed_is_found_before_it_is_synced),
+		CASE(before_a_torn_one_there_was_a_whole_one),
 		CASE(what_cannot_be_placed_is_a_failure),
 	};
 

@@ -13,8 +13,8 @@
 #include <unistd.h>
 
 struct file {
-	char *target, *new;
-	int fd; /* of new; -1: there is none */
+	char *target, *new, *old; /* old: where the target is until what is placed is synced */
+	int fd;                   /* of new; -1: there is none */
 	bool placed;
 };
 
@@ -167,10 +167,16 @@ static int create_new(struct file *file, mode_t mode)
 	return 0;
 }
 
+static char *beside(const char *path, const char *suffix)
+{
+	char *name;
+
+	return asprintf(&name, "%s%s", path, suffix) < 0 ? NULL : name;
+}
+
 int file_begin(const char *path, mode_t mode, struct file **ret)
 {
 	struct file *file = calloc(1, sizeof(*file));
-	char *new;
 	int err;
 
 	if (!file)
@@ -182,12 +188,9 @@ int file_begin(const char *path, mode_t mode, struct file **ret)
 		file_drop(file);
 		return err;
 	}
-	if (asprintf(&new, "%s.new", file->target) < 0) {
-		file_drop(file);
-		return -ENOMEM;
-	}
-	file->new = new;
-	err = create_new(file, mode);
+	file->new = beside(file->target, ".new");
+	file->old = beside(file->target, ".old");
+	err = file->new && file->old ? create_new(file, mode) : -ENOMEM;
 	if (err < 0)
 		file_drop(file);
 	else
@@ -200,24 +203,35 @@ int file_add(struct file *file, const char *bytes, size_t len)
 	return write_all(file->fd, bytes, len);
 }
 
-int file_place(struct file *file)
+static int put_over(struct file *file)
 {
-	if (file->placed)
-		return 0;
 	if (rename(file->new, file->target) < 0)
 		return -errno;
 	file->placed = true;
 	return 0;
 }
 
+int file_place(struct file *file)
+{
+	int err = 0;
+
+	/* One that is there already is one that was synced, which the target is not. Without hard
+	 * links it takes a little longer. */
+	if (link(file->target, file->old) < 0 && errno != EEXIST && errno != ENOENT)
+		err = sync_file(file->fd);
+	return err < 0 ? err : put_over(file);
+}
+
 int file_commit(struct file *file)
 {
 	int err = sync_file(file->fd);
 
-	if (!err)
-		err = file_place(file);
+	if (!err && !file->placed)
+		err = put_over(file);
 	if (!err)
 		err = sync_directory(file->target);
+	if (!err)
+		(void)unlink(file->old);
 	file_drop(file);
 	return err;
 }
@@ -230,6 +244,7 @@ void file_drop(struct file *file)
 		unlink(file->new);
 	free(file->target);
 	free(file->new);
+	free(file->old);
 	free(file);
 }
 

@@ -22,7 +22,9 @@ int file_add(struct file *file, const char *bytes, size_t len);
 int file_commit(struct file *file);
 
 /* Before file_commit: renames it over path already, and syncs nothing. Whoever reads path finds the
- * new one, whole, unless the machine itself dies before file_commit is through. */
+ * new one, whole, unless the machine itself dies before file_commit is through: then it may be
+ * torn, and PATH.old is the one that was synced last. Where there are no hard links it is synced at
+ * once. */
 int file_place(struct file *file);
 void file_drop(struct file *file);
 

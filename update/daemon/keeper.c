@@ -14,6 +14,7 @@
 #include "update/daemon/state.h"
 #include "update/log.h"
 
+#define OLD     STATE_NAME ".old" /* see file_place */
 #define BAD     STATE_NAME ".bad"
 #define UNKNOWN STATE_NAME ".unknown"
 
@@ -48,6 +49,21 @@ static void set_aside(const char *dir, const char *name, const char *fault)
 		log_warn("%s: %s; going on without it", from, fault);
 }
 
+/* The one before that of which a power cut has left a part. */
+static int load_old(const char *dir, struct engine *engine)
+{
+	char path[PATH_MAX];
+	int err;
+
+	snprintf(path, sizeof(path), "%s/" OLD, dir);
+	err = load(path, engine);
+	if (err < 0)
+		return err;
+	log_warn("%s/" STATE_NAME ": damaged, going on with the one before it", dir);
+	engine->unsaved = true;
+	return 0;
+}
+
 void keeper_load(const char *dir, struct engine *engine)
 {
 	char path[PATH_MAX];
@@ -55,6 +71,8 @@ void keeper_load(const char *dir, struct engine *engine)
 
 	snprintf(path, sizeof(path), "%s/" STATE_NAME, dir);
 	err = load(path, engine);
+	if (err == -EBADMSG && load_old(dir, engine) == 0)
+		err = 0;
 	if (err == -EBADMSG || err == -EFBIG)
 		set_aside(dir, BAD, "damaged");
 	else if (err == -ENOTSUP)
