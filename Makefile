@@ -3,7 +3,8 @@ O          ?= build
 PKG_CONFIG ?= pkg-config
 STRIP      ?= strip
 # Small before fast: a gateway has little memory, and nothing here is bound by the processor.
-CFLAGS     ?= -Os -g
+SMALL      := $(shell $(CC) -Oz -xc -c -o /dev/null /dev/null 2>/dev/null && echo -Oz || echo -Os)
+CFLAGS     ?= $(SMALL) -g
 
 # Where things are installed, by the names of the GNU coding standards. PREFIX does as prefix.
 prefix        = $(or $(PREFIX),/usr/local)
@@ -30,7 +31,8 @@ override CPPFLAGS += -D_GNU_SOURCE -D_FORTIFY_SOURCE=2 -I. -I$(O)
 # Packed relocations save nlddnsd 24 kB, where libc reads such.
 RELR := $(shell echo '_Static_assert(__GLIBC_PREREQ(2, 36), ""); int main(void) {}' | $(CC) -xc -include features.h \
 	-Wl,--fatal-warnings,-z,pack-relative-relocs -o /dev/null - 2>/dev/null && echo ,-z,pack-relative-relocs)
-override LDFLAGS += -Wl,-z,relro,-z,now$(RELR) -Wl,--as-needed,--gc-sections $(SAN)
+# Code and constants side by side, as they are on all architectures but x86: 16 kB less of padding.
+override LDFLAGS += -Wl,-z,relro,-z,now,-z,noseparate-code$(RELR) -Wl,--as-needed,--gc-sections $(SAN)
 
 comma := ,
 hash := \#
