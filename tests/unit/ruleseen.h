@@ -16,15 +16,16 @@
 /* Of each rule, a bit for each condition. */
 static uint32_t ruleseen[SERVICE_RULES_MAX];
 static const struct service *ruleseen_of;
+static const struct service_rule *ruleseen_rules; /* known also when it is gone */
 
 static inline int ruleseen_which(const struct service_rule *rule, const struct scope *scope,
 				 const struct reply *reply, struct span body)
 {
 	int at = rule_which(rule, scope, reply, body);
 
-	if (at >= 0 && ruleseen_of && rule >= ruleseen_of->rules &&
-	    rule < ruleseen_of->rules + SERVICE_RULES_MAX)
-		ruleseen[rule - ruleseen_of->rules] |= 1u << at;
+	if (at >= 0 && ruleseen_of && rule >= ruleseen_rules &&
+	    rule < ruleseen_rules + SERVICE_RULES_MAX)
+		ruleseen[rule - ruleseen_rules] |= 1u << at;
 	return at;
 }
 
@@ -32,6 +33,7 @@ static inline void ruleseen_begin(const struct service *service)
 {
 	memset(ruleseen, 0, sizeof(ruleseen));
 	ruleseen_of = service;
+	ruleseen_rules = service->rules;
 }
 
 /* The service may then go. */
