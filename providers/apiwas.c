@@ -18,7 +18,7 @@ static int add_json(const json_t *json, struct buf *to)
 		return -EINVAL;
 	buf_text(to, text);
 	free(text);
-	return 0;
+	return json_is_null(json) ? 1 : 0;
 }
 
 static int add_plain(const json_t *json, enum scope_encoding encoding, struct buf *to)

@@ -5,8 +5,8 @@
 
 #include "providers/apitext.h"
 
-/* Appends what text->was has at the pointer: in JSON as it came, quotes and all. -ENOENT: nothing;
- * -EINVAL: it cannot stand here. */
+/* Appends what text->was has at the pointer: in JSON as it came, quotes and all. 1: null, which
+ * may as well be left out; -ENOENT: nothing; -EINVAL: it cannot stand here. */
 int apiwas_add(const struct apitext *text, struct span pointer, enum scope_encoding encoding,
 	       struct buf *to);
 

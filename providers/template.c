@@ -113,7 +113,8 @@ int template_fill(struct span text, const struct template_source *source,
 			open = piece.kind == TEMPLATE_OPEN;
 		if (piece.kind == TEMPLATE_OPEN)
 			open_len = to->len;
-		if (open && piece.kind == TEMPLATE_PLACEHOLDER && to->len == before && rc == 0)
+		if (open && piece.kind == TEMPLATE_PLACEHOLDER && rc >= 0 &&
+		    (rc > 0 || to->len == before))
 			rc = -ENOENT;
 		if (rc == -ENOENT && open) {
 			buf_cut(to, open_len);

@@ -21,8 +21,8 @@ struct template_piece template_take(struct span *rest);
 /* Whether brackets pair and do not nest. NULL: they do; else what is wrong, static. */
 const char *template_check(const char *text);
 
-/* What placeholders stand for: appends a value. -ENOENT: it has none; -EINVAL: it cannot stand
- * here. */
+/* What placeholders stand for: appends a value. 1: it is left out where that can be; -ENOENT: it
+ * has none; -EINVAL: it cannot stand here. */
 struct template_source {
 	int (*add)(const void *of, struct span name, enum scope_encoding encoding, struct buf *to);
 	const void *of;

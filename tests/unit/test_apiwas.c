@@ -27,7 +27,7 @@ static void a_member_is_sent_as_it_came(void **state)
 		{"/on", SCOPE_ENCODE_JSON, 0, "true"},
 		{"/content", SCOPE_ENCODE_JSON, 0, "[\"192.0.2.9\"]"},
 		{"/content", SCOPE_ENCODE_URL, -EINVAL, NULL},
-		{"/none", SCOPE_ENCODE_JSON, 0, "null"},
+		{"/none", SCOPE_ENCODE_JSON, 1, "null"},
 		{"/none", SCOPE_ENCODE_URL, -ENOENT, NULL},
 		{"/absent", SCOPE_ENCODE_JSON, -ENOENT, NULL},
 	};
