@@ -12,6 +12,7 @@
 #include "cfg/array.h"
 #include "cfg/bundle.h"
 #include "cfg/places.h"
+#include "cfg/slurp.h"
 
 #define SUFFIX      ".conf"
 #define SUFFIX_LEN  (sizeof(SUFFIX) - 1)
@@ -210,35 +211,51 @@ void catalog_free(struct cfg_service *service)
 	free(service);
 }
 
-/* The name of a file of one's own is told by its own name: [service NAME] becomes [service]. */
-static int forget_name(struct slurp *slurp, const char *name)
+/* A line as a person writes it: blanks around =, an empty line above a section. */
+static void print_line(const char *line, size_t len, FILE *to)
 {
-	size_t begin = sizeof("[" WORD) - 1, len = strlen(name) + 1;
+	const char *equals = memchr(line, '=', len);
+	int key_len = equals ? (int)(equals - line) : 0;
 
-	if (slurp->len < begin + len || memcmp(slurp->bytes + begin + 1, name, len - 1) != 0)
+	if (line[0] == '[')
+		(void)fprintf(to, "\n%.*s\n", (int)len, line);
+	else if (key_len > 0 && line[0] != '#' && equals[-1] != ' ')
+		(void)fprintf(to, "%.*s = %.*s\n", key_len, line, (int)len - key_len - 1,
+			      equals + 1);
+	else if (len > 0)
+		(void)fprintf(to, "%.*s\n", (int)len, line);
+}
+
+/* The name of a file of one's own is told by its own name: [service NAME] becomes [service]. */
+static int print_part(const char *text, const char *name, FILE *to)
+{
+	size_t len = strlen(name);
+
+	if (strncmp(text, "[" WORD " ", WORD_LEN + 2) != 0 ||
+	    strncmp(text + WORD_LEN + 2, name, len) != 0 || text[WORD_LEN + 2 + len] != ']')
 		return -ESTALE; /* replaced by another, just now */
-	memmove(slurp->bytes + begin, slurp->bytes + begin + len, slurp->len - begin - len + 1);
-	slurp->len -= len;
-	while (slurp->len > 2 && strcmp(slurp->bytes + slurp->len - 2, "\n\n") == 0)
-		slurp->bytes[--slurp->len] = '\0';
+	(void)fputs("[" WORD "]\n", to);
+	for (text = strchr(text, '\n'); text && text[1]; text = strchr(text, '\n')) {
+		text++;
+		print_line(text, strcspn(text, "\n"), to);
+	}
 	return 0;
 }
 
-int catalog_text(const struct catalog_entry *entry, struct slurp *ret)
+int catalog_print(const struct catalog_entry *entry, FILE *to)
 {
 	struct slurp slurp;
-	int error;
+	int error = entry->part.line
+			    ? slurp_part(entry->path, entry->part.begin, entry->part.len, &slurp)
+			    : slurp_file(entry->path, READER_FILE_MAX, &slurp);
 
-	if (!entry->part.line)
-		return slurp_file(entry->path, READER_FILE_MAX, ret);
-	error = slurp_part(entry->path, entry->part.begin, entry->part.len, &slurp);
 	if (error)
 		return error;
-	error = forget_name(&slurp, entry->name);
-	if (error)
-		slurp_done(&slurp);
+	if (entry->part.line)
+		error = print_part(slurp.bytes, entry->name, to);
 	else
-		*ret = slurp;
+		(void)fwrite(slurp.bytes, 1, slurp.len, to);
+	slurp_done(&slurp);
 	return error;
 }
 

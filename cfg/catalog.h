@@ -4,9 +4,10 @@
 #ifndef CFG_CATALOG_H
 #define CFG_CATALOG_H
 
+#include <stdio.h>
+
 #include "cfg/cfg_service.h"
 #include "cfg/reader.h"
-#include "cfg/slurp.h"
 
 /* The folder that belongs to a configuration file. -ENOMEM. */
 int catalog_own_folder(const char *config, char **ret);
@@ -32,8 +33,9 @@ int catalog_read(struct reader *reader, const struct catalog_entry *entry, struc
 		 struct cfg_service **ret);
 void catalog_free(struct cfg_service *service);
 
-/* The text of a service, as a file of one's own has it; for slurp_done. -errno as slurp_file. */
-int catalog_text(const struct catalog_entry *entry, struct slurp *ret);
+/* The text of a service, as a file of one's own has it. -errno as slurp_file; what becomes of `to`
+ * is for the caller to ask of it. */
+int catalog_print(const struct catalog_entry *entry, FILE *to);
 
 /* All of them, sorted by name, each once. */
 struct catalog_list {

@@ -91,6 +91,12 @@ static void enough_is_enough(void **state)
 	assert_int_equal(bundle_each(tempdir_path("."), note, &seen), -EISDIR);
 }
 
+#define SHOWN                                                    \
+	"title = T\nweb = https://a.example\nurl = https://a.ex" \
+	"ample/{token}\nipv4 = {ip4}\n\n[replies]\ndone = empty\n"
+#define TIGHT                                              \
+	"title=T\nweb=https://a.example\nurl=https://a.ex" \
+	"ample/{token}\nipv4={ip4}\n[replies]\ndone=empty\n"
 #define BODY                                                     \
 	"title = T\nweb = https://a.example\nurl = https://a.ex" \
 	"ample/{token}\nipv4 = {ip4}\n[replies]\ndone = empty\n"
@@ -107,7 +113,7 @@ static int read_part(void *user, const char *name, size_t len, const struct read
 	struct cfg_service *service = NULL;
 	struct reader reader = {0};
 	struct faults faults = {0};
-	struct slurp text = {0};
+	FILE *to = fmemopen(result->text, sizeof(result->text), "w");
 
 	memset(result, 0, sizeof(*result));
 	assert_int_equal(catalog_read(&reader, &entry, &faults, &service), 0);
@@ -117,10 +123,8 @@ static int read_part(void *user, const char *name, size_t len, const struct read
 		(void)snprintf(result->fault, sizeof(result->fault), "%s:%d: %s",
 			       strrchr(reader.files[faults.list[i].at.file].path, '/') + 1,
 			       faults.list[i].at.line, faults.list[i].text);
-	assert_int_equal(catalog_text(&entry, &text), 0);
-	(void)snprintf(result->text, sizeof(result->text), "%s", text.bytes);
-	assert_int_equal(strlen(result->text), text.len);
-	slurp_done(&text);
+	assert_int_equal(catalog_print(&entry, to), 0);
+	assert_int_equal(fclose(to), 0);
 	catalog_free(service);
 	reader_done(&reader);
 	faults_done(&faults);
@@ -134,9 +138,11 @@ static void a_part_is_as_good_as_a_file(void **state)
 	static const struct {
 		const char *text, *name, *fault, *shown;
 	} rows[] = {
-		{"# Of all.\n\n[service a]\n" BODY "\n\n", "a 3", "", "[service]\n" BODY},
+		{"# Of all.\n\n[service a]\n" BODY "\n\n", "a 3", "", "[service]\n" SHOWN},
+		{"[service a]\n" TIGHT "[service b]\n" TIGHT, "b 8", "", "[service]\n" SHOWN},
+
 		{"[service b]\nwrong\n\n[service a]\n# A.\n" BODY, "a 4", "",
-		 "[service]\n# A.\n" BODY},
+		 "[service]\n# A.\n" SHOWN},
 		{"[service b]\nwrong\n\n[service a]\nipv5 = x\n" BODY, "- 4",
 		 "all.conf:5: unknown key `ipv5`; did you mean `ipv4`?", NULL},
 		{"\n[service a]\n" BODY "[service]\ntitle = U\n", "- 2",
@@ -161,17 +167,16 @@ static void a_part_that_is_gone_is_not_shown(void **state)
 {
 	struct catalog_entry entry = {(char[]){"duckdns"}, NULL, {.len = 20, .line = 1}};
 	char path[256];
-	struct slurp text = {0};
 
 	(void)state;
 	(void)snprintf(path, sizeof(path), "%s", tempdir_path("all.conf"));
 	entry.path = path;
 	tempdir_text("all.conf", "[service a]\n");
-	assert_int_equal(catalog_text(&entry, &text), -ESTALE);
+	assert_int_equal(catalog_print(&entry, stderr), -ESTALE);
 	tempdir_text("all.conf", "");
-	assert_int_equal(catalog_text(&entry, &text), -ESTALE);
+	assert_int_equal(catalog_print(&entry, stderr), -ESTALE);
 	assert_int_equal(unlink(path), 0);
-	assert_int_equal(catalog_text(&entry, &text), -ENOENT);
+	assert_int_equal(catalog_print(&entry, stderr), -ENOENT);
 }
 
 int main(void)

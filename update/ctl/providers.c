@@ -6,6 +6,7 @@
 
 #include "cfg/duration.h"
 #include "cfg/elsewhere.h"
+#include "cfg/slurp.h"
 #include "update/ctl/command.h"
 #include "update/ctl/offer.h"
 #include "update/ctl/request.h"
@@ -157,16 +158,12 @@ static void report_missing(const struct offer_list *list, const char *name)
 
 static int print_text(const struct catalog_entry *entry)
 {
-	struct slurp text = {0};
-	int error = catalog_text(entry, &text);
+	int error = catalog_print(entry, stdout);
 
-	if (error) {
-		(void)fprintf(stderr, "nlddns: %s: %s.\n", entry->path, slurp_why(error));
-		return COMMAND_EXIT_USAGE;
-	}
-	(void)fwrite(text.bytes, 1, text.len, stdout);
-	slurp_done(&text);
-	return COMMAND_EXIT_WELL;
+	if (!error)
+		return COMMAND_EXIT_WELL;
+	(void)fprintf(stderr, "nlddns: %s: %s.\n", entry->path, slurp_why(error));
+	return COMMAND_EXIT_USAGE;
 }
 
 /* The file of a service, as one's own would be. */
