@@ -73,6 +73,13 @@ static void configure(struct scene *s, const char *name, const char *key)
 			 name, key);
 }
 
+static void configure_owner(struct scene *s)
+{
+	daemon_configure(s->g, &s->d, "",
+			 "[" SCENE_NAME "]\nprovider = powerdns\nurl = http://" SERVE_BIND ":8081\n"
+			 "allow-plaintext = yes\nkey = " API_KEY "\nowner = router\n");
+}
+
 static int count_logged(struct scene *s, const char *text)
 {
 	char log[GROUND_PATH];
@@ -138,6 +145,52 @@ static void what_is_right_is_not_written(void **state)
 	assert_int_equal(count_logged(s, "\"PATCH "), 0);
 }
 
+/* The state is lost; what it knew is told by a TXT record. */
+static void what_is_marked_is_ours(void **state)
+{
+	static const char all[] = "select group_concat(type || ' ' || content) from (select * from "
+				  "records where name like '%" SCENE_NAME "' order by content)";
+	struct scene *s = *state;
+	char text[256];
+
+	serve_powerdns(s);
+	configure_owner(s);
+	daemon_start(&s->d);
+	wire_dial(s->g, "192.0.2.10/24");
+	assert_true(daemon_await(&s->d, SCENE_NAME " A", "confirmed", "192.0.2.10", 3000));
+	query(s, all, text);
+	assert_string_equal(text, "TXT \"owner=router\",A 192.0.2.10");
+	query(s,
+	      "insert into records (domain_id, name, type, content, ttl) values"
+	      " (1, '" SCENE_NAME "', 'A', '192.0.2.8', 60),"
+	      " (1, '" SCENE_NAME "', 'A', '192.0.2.9', 60)",
+	      text);
+	scene_redial(s, "192.0.2.10/24", "203.0.113.20/24");
+	assert_true(daemon_await(&s->d, SCENE_NAME " A", "confirmed", "203.0.113.20", 3000));
+	query(s, all, text);
+	assert_string_equal(text, "TXT \"owner=router\",A 203.0.113.20");
+}
+
+static void what_another_marked_is_held(void **state)
+{
+	struct scene *s = *state;
+	char text[256];
+
+	serve_powerdns(s);
+	query(s,
+	      "insert into records (domain_id, name, type, content, ttl) values"
+	      " (1, '_nlddns." SCENE_NAME "', 'TXT', '\"owner=laptop\"', 60),"
+	      " (1, '" SCENE_NAME "', 'A', '192.0.2.9', 60)",
+	      text);
+	configure_owner(s);
+	daemon_start(&s->d);
+	wire_dial(s->g, "192.0.2.10/24");
+	assert_true(daemon_await(&s->d, SCENE_NAME " A", "verdict", "refused-config", 3000));
+	assert_true(daemon_logged(&s->d, "it is laptop's", NULL) > 0);
+	query(s, "select content from records where name = '" SCENE_NAME "'", text);
+	assert_string_equal(text, "192.0.2.9");
+}
+
 static void a_wrong_key_is_held(void **state)
 {
 	struct scene *s = *state;
@@ -169,6 +222,8 @@ int main(void)
 		SCENE_CASE(both_families_are_followed),
 		SCENE_CASE(what_others_have_there_stays),
 		SCENE_CASE(what_is_right_is_not_written),
+		SCENE_CASE(what_is_marked_is_ours),
+		SCENE_CASE(what_another_marked_is_held),
 		SCENE_CASE(a_wrong_key_is_held),
 		SCENE_CASE(a_zone_that_is_not_there_is_held),
 	};
