@@ -105,7 +105,7 @@ int slurp_part(const char *path, size_t begin, size_t len, struct slurp *ret)
 	struct slurp slurp = {0};
 	int error = load(path, begin, len, &slurp);
 
-	if (error == -EFBIG) {
+	if (error == -EFBIG && slurp.bytes) {
 		slurp.len = len;
 		slurp.bytes[len] = '\0';
 		error = 0;
