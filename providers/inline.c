@@ -145,7 +145,7 @@ static const char *check(const struct job *job, char *why)
 	make(job, &made);
 	if (service_check(&made.service, &fault) < 0) {
 		(void)snprintf(why, SERVICE_WHY_MAX, "%s", fault.why);
-		if (fault.rule < SERVICE_RULES_MAX)
+		if (fault.rule < made.service.n_rules)
 			return provider_verdict_name(made.rules[fault.rule].verdict);
 		return fault.key != NULL ? fault.key : "url";
 	}
