@@ -118,10 +118,11 @@ struct file {
 	bool placed;
 };
 
-int file_begin(const char *path, mode_t mode, struct file **ret)
+int file_begin(const char *path, const char *old, mode_t mode, struct file **ret)
 {
 	struct file *file = calloc(1, sizeof(*file));
 
+	(void)old;
 	(void)mode;
 	if (!file)
 		return -ENOMEM;

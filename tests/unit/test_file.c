@@ -94,7 +94,7 @@ static void may_be_in_place_before_it_is_synced(void **state)
 	(void)snprintf(old, sizeof(old), "%s.old", path);
 	put(path, "old", 0600);
 	for (int placed = 0; placed < 2; placed++) {
-		assert_int_equal(file_begin(path, 0600, &file), 0);
+		assert_int_equal(file_begin(path, old, 0600, &file), 0);
 		assert_int_equal(file_add(file, "new", 3), 0);
 		expect(path, "old");
 		if (placed)
@@ -105,7 +105,7 @@ static void may_be_in_place_before_it_is_synced(void **state)
 	}
 	/* what was synced last stays until the next is */
 	expect(old, "old");
-	assert_int_equal(file_begin(path, 0600, &file), 0);
+	assert_int_equal(file_begin(path, old, 0600, &file), 0);
 	assert_int_equal(file_add(file, "newer", 5), 0);
 	assert_int_equal(file_place(file), 0);
 	expect(path, "newer");
@@ -113,6 +113,24 @@ static void may_be_in_place_before_it_is_synced(void **state)
 	assert_int_equal(file_commit(file), 0);
 	expect(path, "newer");
 	assert_int_equal(access(old, F_OK), -1);
+}
+
+/* Somebody's hosts.old is beside hosts. */
+static void leaves_alone_what_is_beside_it(void **state)
+{
+	struct file *file = NULL;
+	char old[sizeof(path) + 4];
+
+	(void)state;
+	(void)snprintf(old, sizeof(old), "%s.old", path);
+	put(old, "theirs", 0600);
+	assert_int_equal(file_replace(path, "one", 3, 0600), 0);
+	assert_int_equal(file_begin(path, NULL, 0600, &file), 0);
+	assert_int_equal(file_add(file, "two", 3), 0);
+	assert_int_equal(file_place(file), 0);
+	assert_int_equal(file_commit(file), 0);
+	expect(path, "two");
+	expect(old, "theirs");
 }
 
 static void keeps_mode_and_owner(void **state)
@@ -213,15 +231,11 @@ static void is_never_seen_half(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		CASE(reads_within_the_cap),
-		CASE(reads_regular_files_only),
-		CASE(creates_and_replaces),
-		CASE(keeps_mode_and_owner),
-		CASE(may_be_in_place_before_it_is_synced),
-		CASE(follows_links),
-		CASE(is_not_led_astray),
-		CASE(fails_without_a_trace),
-		CASE(is_never_seen_half),
+		CASE(reads_within_the_cap),  CASE(reads_regular_files_only),
+		CASE(creates_and_replaces),  CASE(leaves_alone_what_is_beside_it),
+		CASE(keeps_mode_and_owner),  CASE(may_be_in_place_before_it_is_synced),
+		CASE(follows_links),         CASE(is_not_led_astray),
+		CASE(fails_without_a_trace), CASE(is_never_seen_half),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -13,8 +13,9 @@
 #include <unistd.h>
 
 struct file {
-	char *target, *new, *old; /* old: where the target is until what is placed is synced */
-	int fd;                   /* of new; -1: there is none */
+	char *target, *new;
+	char *old; /* where the target is until what is placed is synced; or NULL */
+	int fd;    /* of new; -1: there is none */
 	bool placed;
 };
 
@@ -167,14 +168,14 @@ static int create_new(struct file *file, mode_t mode)
 	return 0;
 }
 
-static char *beside(const char *path, const char *suffix)
+static char *with_suffix(const char *path, const char *suffix)
 {
 	char *name;
 
 	return asprintf(&name, "%s%s", path, suffix) < 0 ? NULL : name;
 }
 
-int file_begin(const char *path, mode_t mode, struct file **ret)
+int file_begin(const char *path, const char *old, mode_t mode, struct file **ret)
 {
 	struct file *file = calloc(1, sizeof(*file));
 	int err;
@@ -188,9 +189,9 @@ int file_begin(const char *path, mode_t mode, struct file **ret)
 		file_drop(file);
 		return err;
 	}
-	file->new = beside(file->target, ".new");
-	file->old = beside(file->target, ".old");
-	err = file->new && file->old ? create_new(file, mode) : -ENOMEM;
+	file->old = old ? strdup(old) : NULL;
+	file->new = !old || file->old ? with_suffix(file->target, ".new") : NULL;
+	err = file->new ? create_new(file, mode) : -ENOMEM;
 	if (err < 0)
 		file_drop(file);
 	else
@@ -217,7 +218,7 @@ int file_place(struct file *file)
 
 	/* One that is there already is one that was synced, which the target is not. Without hard
 	 * links it takes a little longer. */
-	if (link(file->target, file->old) < 0 && errno != EEXIST && errno != ENOENT)
+	if (!file->old || (link(file->target, file->old) < 0 && errno != EEXIST && errno != ENOENT))
 		err = sync_file(file->fd);
 	return err < 0 ? err : put_over(file);
 }
@@ -230,7 +231,7 @@ int file_commit(struct file *file)
 		err = put_over(file);
 	if (!err)
 		err = sync_directory(file->target);
-	if (!err)
+	if (!err && file->old)
 		(void)unlink(file->old);
 	file_drop(file);
 	return err;
@@ -251,7 +252,7 @@ void file_drop(struct file *file)
 int file_replace(const char *path, const char *bytes, size_t len, mode_t mode)
 {
 	struct file *file = NULL;
-	int err = file_begin(path, mode, &file);
+	int err = file_begin(path, NULL, mode, &file);
 
 	if (!file)
 		return err;

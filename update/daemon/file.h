@@ -15,16 +15,17 @@ int file_read(const char *path, size_t cap, char **ret, size_t *ret_len);
  * be); mode is for a new one. Symbolic links are followed. On failure path is untouched. */
 int file_replace(const char *path, const char *bytes, size_t len, mode_t mode);
 
-/* The same piece by piece. file_commit or file_drop, which leaves path as it is, frees it. */
+/* The same piece by piece. file_commit or file_drop, which leaves path as it is, frees it. old: a
+ * path for file_place alone, which file_commit removes; or NULL. */
 struct file;
-int file_begin(const char *path, mode_t mode, struct file **ret);
+int file_begin(const char *path, const char *old, mode_t mode, struct file **ret);
 int file_add(struct file *file, const char *bytes, size_t len);
 int file_commit(struct file *file);
 
 /* Before file_commit: renames it over path already, and syncs nothing. Whoever reads path finds the
  * new one, whole, unless the machine itself dies before file_commit is through: then it may be
- * torn, and PATH.old is the one that was synced last. Where there are no hard links it is synced at
- * once. */
+ * torn, and `old` is the one that was synced last. Without `old`, or where there are no hard links,
+ * it is synced at once. */
 int file_place(struct file *file);
 void file_drop(struct file *file);
 

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "update/daemon/bar.h"
 #include "update/daemon/clock.h"
@@ -14,7 +15,7 @@
 #include "update/daemon/state.h"
 #include "update/log.h"
 
-#define OLD     STATE_NAME ".old" /* see file_place */
+#define OLD     STATE_NAME ".old" /* of file_begin */
 #define BAD     STATE_NAME ".bad"
 #define UNKNOWN STATE_NAME ".unknown"
 
@@ -57,11 +58,19 @@ static int load_old(const char *dir, struct engine *engine)
 
 	snprintf(path, sizeof(path), "%s/" OLD, dir);
 	err = load(path, engine);
-	if (err < 0)
-		return err;
-	log_warn("%s/" STATE_NAME ": damaged, going on with the one before it", dir);
-	engine->unsaved = true;
-	return 0;
+	if (!err)
+		log_warn("%s/" STATE_NAME ": damaged, going on with the one before it", dir);
+	return err;
+}
+
+/* Then what was placed may not be synced; it is written again, and the old one goes before it is
+ * too old to be of use. */
+static bool has_old(const char *dir)
+{
+	char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), "%s/" OLD, dir);
+	return access(path, F_OK) == 0;
 }
 
 void keeper_load(const char *dir, struct engine *engine)
@@ -79,6 +88,8 @@ void keeper_load(const char *dir, struct engine *engine)
 		set_aside(dir, UNKNOWN, "of a version that this program does not know");
 	else if (err < 0 && err != -ENOENT)
 		log_warn("%s: %s, going on without it", path, strerror(-err));
+	if (has_old(dir))
+		engine->unsaved = true;
 	bar_restored(engine);
 }
 
@@ -94,13 +105,14 @@ static int write_state(struct keeper *keeper, const char *dir, const struct reco
 	struct state_clock clock = {clock_now(), clock_wall()};
 	struct state_writer writer;
 	struct file *file = NULL;
-	char path[PATH_MAX];
+	char path[PATH_MAX], old[PATH_MAX];
 	int err;
 
 	snprintf(path, sizeof(path), "%s/" STATE_NAME, dir);
-	err = file_begin(path, 0600, &file);
+	snprintf(old, sizeof(old), "%s/" OLD, dir);
+	err = file_begin(path, old, 0600, &file);
 	if (err == -ENOENT && (mkdir(dir, 0700) == 0 || errno == EEXIST))
-		err = file_begin(path, 0600, &file);
+		err = file_begin(path, old, 0600, &file);
 	if (err < 0)
 		return err;
 	state_begin(&writer, clock, put, file);
