@@ -31,8 +31,7 @@ override CPPFLAGS += -D_GNU_SOURCE -D_FORTIFY_SOURCE=2 -I. -I$(O)
 # Packed relocations save nlddnsd 24 kB, where libc reads such.
 RELR := $(shell echo '_Static_assert(__GLIBC_PREREQ(2, 36), ""); int main(void) {}' | $(CC) -xc -include features.h \
 	-Wl,--fatal-warnings,-z,pack-relative-relocs -o /dev/null - 2>/dev/null && echo ,-z,pack-relative-relocs)
-# Code and constants side by side, as they are on all architectures but x86: 16 kB less of padding.
-override LDFLAGS += -Wl,-z,relro,-z,now,-z,noseparate-code$(RELR) -Wl,--as-needed,--gc-sections $(SAN)
+override LDFLAGS += -Wl,-z,relro,-z,now$(RELR) -Wl,--as-needed,--gc-sections $(SAN)
 
 comma := ,
 hash := \#
