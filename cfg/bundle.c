@@ -18,7 +18,7 @@ struct scan {
 	int line;                /* its number */
 	bool inside;             /* what comes next is not a line's beginning */
 	struct reader_part part; /* the last that began */
-	char name[NAME_MAX_LEN];
+	char name[NAME_MAX_LEN + 1];
 	size_t name_len; /* 0: none began */
 };
 
@@ -36,6 +36,7 @@ static int begin_part(struct scan *scan, const char *name, size_t len)
 	scan->part.line = scan->line;
 	scan->name_len = len;
 	memcpy(scan->name, name, len);
+	scan->name[len] = '\0';
 	return status;
 }
 
@@ -69,6 +70,8 @@ static int go_through(int fd, struct scan *scan)
 		if (got < 0)
 			return -errno;
 		held += (size_t)got;
+		if (scan->at + held > READER_FILE_MAX)
+			return -EFBIG;
 		for (at = 0; !status && (newline = memchr(bytes + at, '\n', held - at));
 		     at = (size_t)(newline - bytes) + 1)
 			status = take_line(scan, bytes + at, (size_t)(newline - bytes) + 1 - at);

@@ -264,7 +264,7 @@ static int compare(const void *a, const void *b)
 	const struct catalog_entry *x = a, *y = b;
 	int order = strcmp(x->name, y->name);
 
-	/* one's own before what came with nlddns */
+	/* one's own before what came with nlddns, the first there before the next */
 	return order ? order : (x->part.line > y->part.line) - (x->part.line < y->part.line);
 }
 

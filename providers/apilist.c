@@ -306,15 +306,17 @@ static int add_split(const struct apitext *text, json_t *copy, struct apiset *se
 	const json_t *whole = pointer_at(copy, text->api->list);
 	struct span rest = {json_string_value(whole), json_string_length(whole)};
 	json_t *list = json_array();
+	bool all = true; /* what is left out would be lost */
 	int rc = -EBADMSG;
 
 	while (rest.len > 0) {
 		struct span part = span_trim(span_take_word(&rest, text->api->separator));
 
 		if (part.len > 0)
-			(void)json_array_append_new(list, json_stringn(part.text, part.len));
+			all &= json_array_append_new(list, json_stringn(part.text, part.len)) == 0;
 	}
-	if (json_array_size(list) > 0 && pointer_set(copy, text->api->list, json_incref(list)) == 0)
+	if (all && json_array_size(list) > 0 &&
+	    pointer_set(copy, text->api->list, json_incref(list)) == 0)
 		rc = add_item(text, copy, set, keep);
 	json_decref(list);
 	json_decref(copy);
