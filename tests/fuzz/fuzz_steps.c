@@ -155,6 +155,8 @@ static void make_answer(const struct words *words, struct input *input, enum req
 	ret->body = ret->json != NULL ? json_dumps(ret->json, JSON_ENCODE_ANY) : NULL;
 	if (ret->body == NULL)
 		ret->body = strdup(words_any(words, input));
+	if (kind == REQUEST_HTTP && input_byte(input) & 1)
+		ret->reply.header = words_any(words, input);
 	ret->reply.json = ret->json;
 	ret->reply.body = ret->body;
 	ret->reply.len = strlen(ret->body);
@@ -182,6 +184,8 @@ static void check_request(const struct request *request)
 	for (const char *c = http->headers.text; c != NULL && *c != '\0'; c++)
 		if (((unsigned char)*c < ' ' && *c != '\n' && *c != '\t') || *c == '\x7f')
 			abort();
+	if (http->headers.text != NULL && strstr(http->headers.text, WORDS_LINE) != NULL)
+		abort();
 }
 
 static void check_outcomes(const struct job *job, const struct outcome *outcomes)

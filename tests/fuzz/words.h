@@ -9,6 +9,9 @@
 
 #define WORDS_MAX 400
 
+/* The end of one of them: a line, which no request's header may have. */
+#define WORDS_LINE "\nb: c"
+
 struct words {
 	char *list[WORDS_MAX]; /* owned */
 	size_t n;
