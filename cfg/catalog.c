@@ -134,8 +134,8 @@ static int find_shipped(const char *name, struct catalog_entry *ret)
 	search.path = path;
 	status = bundle_each(path, take_wanted, &search);
 	free(path);
-	if (status == -ENOMEM)
-		return -ENOMEM;
+	if (status < 0)
+		return status;
 	return status > 0 ? 0 : -ENOENT;
 }
 

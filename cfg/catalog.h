@@ -22,7 +22,8 @@ struct catalog_entry {
 	struct reader_part part; /* line 0: all of the file */
 };
 
-/* -ENOENT: there is none; -EINVAL: no service can be called so; -ENOMEM. For catalog_forget. */
+/* -ENOENT: there is none; -EINVAL: no service can be called so; -ENOMEM; else the file that came
+ * with nlddns cannot be read, as slurp_why says. For catalog_forget. */
 int catalog_find(const char *own_folder, const char *name, struct catalog_entry *ret);
 void catalog_forget(struct catalog_entry *entry);
 

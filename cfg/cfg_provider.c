@@ -8,6 +8,7 @@
 #include "cfg/cfg_provider.h"
 #include "cfg/elsewhere.h"
 #include "cfg/nearest.h"
+#include "cfg/slurp.h"
 
 /* Of the files read so far; NULL: not read yet. */
 static struct cfg_service *find_read(const struct cfg *cfg, const char *name)
@@ -131,6 +132,17 @@ static const struct provider *use_alias(struct build *build, const char *alias, 
 	return provider;
 }
 
+static void report_unreadable(struct build *build, int error, struct place at)
+{
+	char *path = NULL;
+
+	if (error == -ENOMEM || catalog_shipped(&path) < 0)
+		build->faults->no_memory = true;
+	else
+		faults_add(build->faults, at, "%s: %s", path, slurp_why(error));
+	free(path);
+}
+
 const struct provider *cfg_provider_find(struct build *build, const char *name, struct place at)
 {
 	const struct provider *provider = provider_find(name);
@@ -141,12 +153,12 @@ const struct provider *cfg_provider_find(struct build *build, const char *name, 
 	if (provider || service)
 		return provider ? provider : use(build, service, at);
 	error = catalog_find(build->providers, name, &entry);
-	if (error == -ENOMEM) {
-		build->faults->no_memory = true;
+	if (error == -ENOENT || error == -EINVAL)
+		return use_alias(build, name, at);
+	if (error) {
+		report_unreadable(build, error, at);
 		return NULL;
 	}
-	if (error)
-		return use_alias(build, name, at);
 	provider = read_entry(build, &entry, at);
 	catalog_forget(&entry);
 	return provider;

@@ -171,15 +171,17 @@ static int show_file(const struct context *context, const struct offer *offer)
 {
 	struct catalog_entry entry = {0};
 	char *folder = NULL;
+	int error = catalog_own_folder(command_config(context), &folder);
 	int code = COMMAND_EXIT_USAGE;
 
-	if (!offer->file)
+	if (!error && offer->file)
+		error = catalog_find(folder, offer->name, &entry);
+	if (error)
+		(void)fprintf(stderr, "nlddns: %s: %s.\n", offer->name, slurp_why(error));
+	else if (!offer->file)
 		(void)fprintf(stderr,
 			      "nlddns: %s is a part of nlddns itself: there is no file of it.\n",
 			      offer->name);
-	else if (catalog_own_folder(command_config(context), &folder) < 0 ||
-		 catalog_find(folder, offer->name, &entry) < 0)
-		(void)fprintf(stderr, "nlddns: out of memory.\n");
 	else
 		code = print_text(&entry);
 	catalog_forget(&entry);
