@@ -354,15 +354,20 @@ static int hand_out(const struct apitext *text, const json_t *item,
 {
 	const struct recordapi *api = text->api;
 	struct apiitems elements = {APIITEMS_ONE, item, 1};
+	struct apilist_value value = {{"", 0}, "", 0};
 	char id[APISET_ID_MAX] = "";
 	int rc = api->id != NULL ? read_id(text, item, api->id, id) : 0;
 
 	if (rc == 0 && api->list != NULL)
 		rc = apiitems_look(text, item, api->list, &elements);
+	/* such as an alias: it is there, with nothing of its own */
+	if (rc < 0 && api->list != NULL && api->find_list != NULL) {
+		each(of, &value);
+		return 0;
+	}
 	for (size_t i = 0; i < elements.n && rc == 0; i++) {
-		const struct apilist_value value = {apiitems_value(text, apiitems_at(&elements, i)),
-						    id, apiitems_number(text, item, api->set_ttl)};
-
+		value = (struct apilist_value){apiitems_value(text, apiitems_at(&elements, i)), id,
+					       apiitems_number(text, item, api->set_ttl)};
 		if (value.value.len == 0)
 			rc = -EBADMSG;
 		else

@@ -34,7 +34,8 @@ struct apilist_value {
 	unsigned ttl;   /* 0: not known */
 };
 
-/* Hands out what is there of the name and type that text is of. -EBADMSG. */
+/* Hands out what is there of the name and type that text is of; a set in a list that has no values,
+ * such as an alias, as "". -EBADMSG. */
 int apilist_values(const struct apitext *text, const struct json_t *json,
 		   void (*each)(void *of, const struct apilist_value *), void *of);
 

@@ -55,7 +55,7 @@ static const char *const common[] = {
 	"a/b",
 	"a?b#c",
 	"a b",
-	"a" WORDS_LINE,
+	("a" WORDS_LINE),
 	"\"",
 	"<b>",
 	"\xc3\xa4.example.org",

@@ -134,6 +134,31 @@ static void other_texts_in_its_place_are_kept(void **state)
 	play(&sets, &created, 1, alone, N(alone), VERDICT_DONE);
 }
 
+/* An alias has no addresses of its own. */
+static void what_has_no_values_is_there_all_the_same(void **state)
+{
+	static const struct apiturns_turn made[] = {
+		{"GET f/a.example/A ", 200, "{\"l\":[]}"},
+		{"GET f/_nlddns.a.example/TXT ", 200, "{\"l\":[]}"},
+		{"GET f/a.example/AAAA ", 200, "{\"l\":[{\"alias\":\"b.example\"}]}"},
+		{"PUT s/_nlddns.a.example/TXT [\"\\\"owner=home\\\"\"]", 200, "{}"},
+		{"PUT s/a.example/A [\"192.0.2.1\"]", 200, "{}"},
+	};
+	static const struct apiturns_turn removed[] = {
+		{"GET f/a.example/A ", 200, "{\"l\":[{\"v\":[\"192.0.2.9\"]}]}"},
+		{"GET f/_nlddns.a.example/TXT ", 200, "{\"l\":[{\"v\":[\"\\\"owner=home\\\"\"]}]}"},
+		{"DELETE s/a.example/A ", 200, "{}"},
+		{"GET f/a.example/AAAA ", 200, "{\"l\":[{\"alias\":\"b.example\"}]}"},
+	};
+	struct recordapi api = sets;
+
+	(void)state;
+	api.find_list = "/l";
+	api.list = "/v";
+	play(&api, &created, 1, made, N(made), VERDICT_DONE);
+	play(&api, &deleted, 1, removed, N(removed), VERDICT_DONE);
+}
+
 static void what_is_not_to_be_created_has_no_mark(void **state)
 {
 	static const struct apiturns_turn turns[] = {
@@ -239,6 +264,7 @@ int main(void)
 		cmocka_unit_test(a_mark_stays_while_the_other_type_does),
 		cmocka_unit_test(a_mark_on_the_second_page_goes_with_the_last_address),
 		cmocka_unit_test(other_texts_in_its_place_are_kept),
+		cmocka_unit_test(what_has_no_values_is_there_all_the_same),
 		cmocka_unit_test(what_is_not_to_be_created_has_no_mark),
 		cmocka_unit_test(a_name_may_be_too_long_for_its_mark),
 		cmocka_unit_test(names_with_marks_are_written_one_by_one),
