@@ -27,6 +27,15 @@ const struct json_t *apiitems_member(const struct apitext *text, const struct js
 	return member;
 }
 
+bool apiitems_text(const struct apitext *text, const struct json_t *json, const char *pointer,
+		   char number[static POINTER_TEXT_MAX], struct span *ret)
+{
+	const json_t *member = apiitems_member(text, json, pointer);
+
+	return (json_is_string(member) || json_is_integer(member)) &&
+	       pointer_text(member, number, ret);
+}
+
 unsigned apiitems_number(const struct apitext *text, const struct json_t *json, const char *pointer)
 {
 	const json_t *member = pointer != NULL ? apiitems_member(text, json, pointer) : NULL;

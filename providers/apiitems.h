@@ -4,6 +4,7 @@
 #define PROVIDERS_APIITEMS_H
 
 #include "providers/apitext.h"
+#include "providers/pointer.h"
 
 /* An array; an object whose members are the items; or in XML, where a list of one looks like it,
  * the only item. */
@@ -38,5 +39,9 @@ bool apiitems_is_true(const struct apitext *text, const struct json_t *json, con
 
 /* Whether the element is there but not in use. */
 bool apiitems_is_off(const struct apitext *text, const struct json_t *element);
+
+/* The text or whole number at the pointer, in *ret, which may be in `number`. */
+bool apiitems_text(const struct apitext *text, const struct json_t *json, const char *pointer,
+		   char number[static POINTER_TEXT_MAX], struct span *ret);
 
 #endif

@@ -26,15 +26,6 @@ static bool same_name(struct span found, const char *name)
 	return idn_is_same(found, name);
 }
 
-static bool read_text(const struct apitext *text, const json_t *json, const char *pointer,
-		      char number[static POINTER_TEXT_MAX], struct span *ret)
-{
-	const json_t *member = apiitems_member(text, json, pointer);
-
-	return (json_is_string(member) || json_is_integer(member)) &&
-	       pointer_text(member, number, ret);
-}
-
 /* Whether the text at the pointer is that name. */
 static bool is_named(const struct apitext *text, const json_t *json, const char *pointer,
 		     const char *name)
@@ -42,7 +33,7 @@ static bool is_named(const struct apitext *text, const json_t *json, const char 
 	char number[POINTER_TEXT_MAX];
 	struct span found;
 
-	return read_text(text, json, pointer, number, &found) && same_name(found, name);
+	return apiitems_text(text, json, pointer, number, &found) && same_name(found, name);
 }
 
 /* In a URL these lead to another place (RFC 3986, section 5.2.4). */
@@ -58,7 +49,7 @@ static int read_id(const struct apitext *text, const json_t *json, const char *p
 	char number[POINTER_TEXT_MAX];
 	struct span id;
 
-	if (!read_text(text, json, pointer, number, &id) || id.len == 0 ||
+	if (!apiitems_text(text, json, pointer, number, &id) || id.len == 0 ||
 	    id.len >= APISET_ID_MAX || is_dots(id))
 		return -EBADMSG;
 	memcpy(ret, id.text, id.len);
@@ -418,60 +409,6 @@ int apilist_record(const struct apitext *text, const struct json_t *json, struct
 	if (read_id(text, json, text->api->id, id) < 0 || strcmp(id, text->id) != 0)
 		return -EBADMSG;
 	return is_meant(text, json) ? add_item(text, json, set, keep) : 0;
-}
-
-static bool has_more(const struct recordapi_pages *pages, const struct apitext *text,
-		     const json_t *json, size_t n)
-{
-	const json_t *more = pages->more != NULL ? apiitems_member(text, json, pages->more) : NULL;
-
-	if (json_string_length(more) > 0 || json_is_true(more) ||
-	    apiitems_number(text, more, "") > text->page)
-		return true;
-	return n > 0 && ((pages->size > 0 && n >= pages->size) ||
-			 apiitems_number(text, json, pages->total) > text->offset + n);
-}
-
-/* 1: there is one. */
-static int take_cursor(const struct recordapi_pages *pages, const struct apitext *text,
-		       const json_t *json, struct apikeep *keep)
-{
-	static const struct span name = {"cursor", 6};
-	char number[POINTER_TEXT_MAX];
-	struct span cursor;
-
-	apikeep_forget(keep, APIKEEP_PAGE);
-	if (pages->cursor == NULL || !read_text(text, json, pages->cursor, number, &cursor) ||
-	    cursor.len == 0)
-		return 0;
-	if (memchr(cursor.text, '\0', cursor.len) != NULL)
-		return -EBADMSG;
-	return apikeep_put(keep, APIKEEP_PAGE, 0, name, cursor) < 0 ? -ENOSPC : 1;
-}
-
-void apilist_begin(const struct apitalk *t)
-{
-	t->state->page = 1;
-	t->state->n_items = 0;
-	apikeep_forget(&t->state->keep, APIKEEP_PAGE);
-}
-
-int apilist_goes_on(const struct apitalk *t, const struct recordapi_pages *pages, const char *list,
-		    const struct json_t *json)
-{
-	const struct apitext text = apitalk_text(t);
-	struct apiitems items = {0};
-	int rc;
-
-	if (apiitems_look(&text, json, list, &items) < 0)
-		return -EBADMSG;
-	rc = take_cursor(pages, &text, json, &t->state->keep);
-	if (rc < 0 || (rc == 0 && !has_more(pages, &text, json, items.n)))
-		return rc;
-	if (t->state->page++ == APITALK_PAGES_MAX)
-		return -ENOSPC;
-	t->state->n_items += (unsigned)items.n;
-	return 1;
 }
 
 static bool is_word(const char *words, const char *word)

@@ -49,14 +49,6 @@ int apilist_ids(const struct apitext *text, const struct json_t *json, struct ap
 int apilist_record(const struct apitext *text, const struct json_t *json, struct apiset *set,
 		   struct apikeep *keep);
 
-/* The state is at the first page of a list. */
-void apilist_begin(const struct apitalk *t);
-
-/* Whether there are more behind this page: 1, 0; then the state is at the next one. -EBADMSG;
- * -ENOSPC: it has had pages enough. list: where the items are; NULL: nowhere. */
-int apilist_goes_on(const struct apitalk *t, const struct recordapi_pages *pages, const char *list,
-		    const struct json_t *json);
-
 /* Whether an action goes on; then its id, unless the reply has none and there is one. */
 enum apilist_action apilist_action(const struct apitext *text, const struct json_t *json,
 				   char ret_id[static APISET_ID_MAX]);

@@ -7,6 +7,7 @@
 
 #include "providers/apierror.h"
 #include "providers/apilist.h"
+#include "providers/apipages.h"
 #include "providers/apivalues.h"
 #include "providers/outcome.h"
 #include "providers/service.h"
@@ -81,7 +82,7 @@ static enum apimark ask(const struct apitalk *t, enum apitalk_stage stage)
 
 static enum apimark look(const struct apitalk *t, enum apitalk_stage stage)
 {
-	apilist_begin(t);
+	apipages_begin(t);
 	return ask(t, stage);
 }
 
@@ -195,8 +196,7 @@ static int read_page(const struct apitalk *t, const struct reply *reply)
 	else
 		(void)view_mark(t, &view);
 	rc = apilist_values(&view.text, reply->json, beside ? note_beside : note_text, &to);
-	return rc < 0 ? rc
-		      : apilist_goes_on(t, &t->api->find_pages, t->api->find_list, reply->json);
+	return rc < 0 ? rc : apipages_go_on(t, &t->api->find_pages, t->api->find_list, reply->json);
 }
 
 enum apimark apimark_take(const struct apitalk *t, const struct reply *reply)

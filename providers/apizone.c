@@ -8,6 +8,7 @@
 #include "providers/apierror.h"
 #include "providers/apifield.h"
 #include "providers/apilist.h"
+#include "providers/apipages.h"
 #include "providers/outcome.h"
 #include "providers/zone.h"
 
@@ -54,7 +55,7 @@ static enum apizone ask(const struct apitalk *t)
 		return use(t, &zone);
 	}
 	t->state->zone_found = false;
-	apilist_begin(t);
+	apipages_begin(t);
 	return ask_page(t);
 }
 
@@ -151,7 +152,7 @@ enum apizone apizone_take(const struct apitalk *t, const struct reply *reply)
 		return asked(apierror_end(t, reply));
 	rc = read_page(t, reply->json);
 	if (rc == 0)
-		rc = apilist_goes_on(t, &t->api->zone_pages, t->api->zone_list, reply->json);
+		rc = apipages_go_on(t, &t->api->zone_pages, t->api->zone_list, reply->json);
 	if (rc == -ENOSPC)
 		return asked(apitalk_end(t, VERDICT_REFUSED_CONFIG, "too many zones: set zone"));
 	if (rc < 0)

@@ -7,6 +7,7 @@
 #include "providers/apibatch.h"
 #include "providers/apierror.h"
 #include "providers/apilist.h"
+#include "providers/apipages.h"
 #include "providers/apimark.h"
 #include "providers/apiwrite.h"
 #include "providers/apizone.h"
@@ -24,7 +25,7 @@ static bool find_records(const struct apitalk *t, enum apizone zone)
 {
 	if (zone != APIZONE_FOUND)
 		return zone == APIZONE_ASKED;
-	apilist_begin(t);
+	apipages_begin(t);
 	return find_page(t);
 }
 
@@ -121,7 +122,7 @@ static bool take_found(const struct apitalk *t, const struct reply *reply)
 	if (rc == 0 && t->api->find.take != NULL)
 		rc = apitalk_take(t, &t->api->find, reply->json, APIKEEP_RECORD, 0);
 	if (rc == 0)
-		rc = apilist_goes_on(t, &t->api->find_pages, t->api->find_list, reply->json);
+		rc = apipages_go_on(t, &t->api->find_pages, t->api->find_list, reply->json);
 	if (rc < 0)
 		return end_unread(t, rc);
 	return rc > 0 ? find_page(t) : read_next(t);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "providers/apilist.c"
+#include "providers/apipages.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -90,7 +91,7 @@ static void a_list_says_that_it_goes_on(void **state)
 		struct apitalk_state talk = {.page = 1};
 		const struct apitalk t = {.api = &api, .job = &job, .state = &talk};
 		json_t *json = load(rows[i].json);
-		int rc = apilist_goes_on(&t, &rows[i].pages, "/l", json);
+		int rc = apipages_go_on(&t, &rows[i].pages, "/l", json);
 
 		if (rc != rows[i].rc)
 			fail_msg("row %zu is %d", i, rc);
