@@ -241,13 +241,6 @@ static int keep_item(const json_t *item, unsigned number, struct apikeep *keep)
 	return rc;
 }
 
-/* The id of a set is needed also where all of its addresses are others'. */
-static int keep_set_id(const char *id, struct apikeep *keep)
-{
-	return apikeep_put(keep, APIKEEP_ID, 0, (struct span){"", 0},
-			   (struct span){id, strlen(id)});
-}
-
 /* Of several sets (one for each view, region, ...) it cannot be told which is meant. */
 static int keep_set(const json_t *item, struct apikeep *keep)
 {
@@ -281,8 +274,10 @@ static int add_item(const struct apitext *text, const json_t *item, struct apise
 		set->found[i].ttl = apiitems_number(text, item, api->set_ttl);
 	if (rc == 0 && api->list != NULL)
 		rc = keep_set(item, keep);
+	/* that of a set is needed also where all of its addresses are others' */
 	if (rc == 0 && api->list != NULL && api->id != NULL)
-		rc = keep_set_id(id, keep);
+		rc = apikeep_put(keep, APIKEEP_ID, 0, (struct span){"", 0},
+				 (struct span){id, strlen(id)});
 	if (rc < 0 || api->list != NULL)
 		return rc;
 	if (set->n > before && apitext_wants_record(api))
