@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 #include "providers/apilist.c"
-#include "providers/apipages.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -58,45 +57,6 @@ static void the_nearest_zone_of_a_list_is_taken(void **state)
 			fail_msg("row %zu is %d", i, rc);
 		if (rows[i].id)
 			assert_string_equal(id, rows[i].id);
-		json_decref(json);
-	}
-}
-
-static void a_list_says_that_it_goes_on(void **state)
-{
-	static const struct {
-		struct recordapi_pages pages;
-		const char *json;
-		int rc;
-	} rows[] = {
-		{{0}, "{\"l\":[1,2]}", 0},
-		{{.more = "/p"}, "{\"l\":[1,2],\"p\":2}", 1},
-		{{.more = "/p"}, "{\"l\":[1,2],\"p\":1}", 0},
-		{{.more = "/p"}, "{\"l\":[1,2],\"p\":\"https://a.example/?page=2\"}", 1},
-		{{.more = "/p"}, "{\"l\":[1,2],\"p\":null}", 0},
-		{{.more = "/p"}, "{\"l\":[1,2],\"p\":false}", 0},
-		{{.total = "/t"}, "{\"l\":[1,2],\"t\":\"3\"}", 1},
-		{{.total = "/t"}, "{\"l\":[1,2],\"t\":2}", 0},
-		{{.total = "/t"}, "{\"l\":[],\"t\":2}", 0},
-		{{.size = 2}, "{\"l\":[1,2]}", 1},
-		{{.size = 3}, "{\"l\":[1,2]}", 0},
-		{{.cursor = "/c"}, "{\"l\":[1,2],\"c\":\"x\"}", 1},
-		{{.cursor = "/c"}, "{\"l\":[1,2],\"c\":\"\"}", 0},
-		{{.cursor = "/c"}, "{\"l\":[1,2]}", 0},
-	};
-	static const struct recordapi api;
-
-	(void)state;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		struct apitalk_state talk = {.page = 1};
-		const struct apitalk t = {.api = &api, .job = &job, .state = &talk};
-		json_t *json = load(rows[i].json);
-		int rc = apipages_go_on(&t, &rows[i].pages, "/l", json);
-
-		if (rc != rows[i].rc)
-			fail_msg("row %zu is %d", i, rc);
-		assert_int_equal(talk.page, 1 + rc);
-		assert_int_equal(talk.n_items, 2 * rc);
 		json_decref(json);
 	}
 }
@@ -258,7 +218,6 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_nearest_zone_of_a_list_is_taken),
-		cmocka_unit_test(a_list_says_that_it_goes_on),
 		cmocka_unit_test(an_alias_of_the_name_is_seen),
 		cmocka_unit_test(names_are_whole_or_relative_or_either),
 		cmocka_unit_test(another_name_in_unicode_is_not_ours),
