@@ -96,7 +96,7 @@ int bundle_each(const char *path, bundle_taker *take, void *user)
 	int status;
 
 	if (fd < 0)
-		return errno == ENOENT ? 0 : -errno;
+		return -errno;
 	status = go_through(fd, &scan);
 	close(fd);
 	return status;

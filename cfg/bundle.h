@@ -9,9 +9,8 @@
 /* Of one service: its name, of len bytes before its NUL, and where it is. Nonzero: enough. */
 typedef int bundle_taker(void *user, const char *name, size_t len, const struct reader_part *part);
 
-/* Hands all of a file to take, in their order. What take returned last, if not 0; 0, too, if there
- * is no such file; -EFBIG: more than READER_FILE_MAX bytes, and some were handed over; else
- * -errno. */
+/* Hands all of a file to take, in their order. What take returned last, if not 0; -EFBIG: more than
+ * READER_FILE_MAX bytes, and some were handed over; else -errno. */
 int bundle_each(const char *path, bundle_taker *take, void *user);
 
 #endif

@@ -330,6 +330,8 @@ static int add_shipped(struct catalog_list *list)
 	listing.path = path;
 	error = bundle_each(path, take_any, &listing);
 	free(path);
+	if (error != -ENOMEM)
+		list->unread = error;
 	return error == -ENOMEM ? error : 0;
 }
 

@@ -42,6 +42,7 @@ int catalog_print(const struct catalog_entry *entry, FILE *to);
 struct catalog_list {
 	struct catalog_entry *entries;
 	size_t n;
+	int unread; /* why those that came with nlddns are not among them; see slurp_why */
 };
 
 /* -ENOMEM. */

@@ -87,7 +87,7 @@ static void enough_is_enough(void **state)
 	tempdir_text("all.conf", "[service a]\n[service b]\n[service c]\n");
 	assert_int_equal(bundle_each(tempdir_path("all.conf"), note, &seen), 7);
 	assert_string_equal(seen.text, "a 0+12:1 b 12+12:2 ");
-	assert_int_equal(bundle_each(tempdir_path("none.conf"), note, &seen), 0);
+	assert_int_equal(bundle_each(tempdir_path("none.conf"), note, &seen), -ENOENT);
 	assert_int_equal(bundle_each(tempdir_path("."), note, &seen), -EISDIR);
 	assert_int_equal(bundle_each("/dev/zero", note, &seen), -EFBIG);
 }

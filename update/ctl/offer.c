@@ -90,6 +90,7 @@ static int read_files(struct offer_list *list, const char *config)
 
 	if (!error)
 		error = catalog_list(folder, &all);
+	list->unread = all.unread;
 	for (size_t i = 0; i < all.n && !error; i++)
 		error = read_one(list, &all.entries[i], &reader, &faults);
 	if (!error)

@@ -19,6 +19,7 @@ struct offer_list {
 	struct cfg_service **files; /* owned */
 	size_t n_files;
 	struct cfg_errors errors; /* of the files */
+	int unread;               /* why those that came with nlddns are not there; or 0 */
 };
 
 /* All of them; config: whose folder of service files counts first. -ENOMEM. */

@@ -210,6 +210,16 @@ static int show_one(const struct context *context, const struct offer_list *list
 	return COMMAND_EXIT_WELL;
 }
 
+static void report_unread(int error)
+{
+	char *path = NULL;
+
+	if (catalog_shipped(&path) == 0)
+		(void)fprintf(stderr, "nlddns: %s: %s. Its services are missing here.\n", path,
+			      slurp_why(error));
+	free(path);
+}
+
 int providers_command(const struct context *context, const char *argument)
 {
 	struct offer_list list;
@@ -225,6 +235,8 @@ int providers_command(const struct context *context, const char *argument)
 		return COMMAND_EXIT_USAGE;
 	}
 	cfg_errors_print(&list.errors, stderr);
+	if (list.unread)
+		report_unread(list.unread);
 	if (argument)
 		code = show_one(context, &list, argument);
 	else if (context->json)
