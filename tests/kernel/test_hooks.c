@@ -305,7 +305,10 @@ static void a_hanging_server_delays_nothing(void **state)
 	scene_redial(s, "192.0.2.10/24", "192.0.2.20/24");
 	scene_expect(s, "192.0.2.20", 1);
 	assert_true((ground_now() - began) / 1000000 < ground_patience(5000));
-	assert_int_equal(serve_count(&news, NULL, NULL), 1);
+	/* its connection ended with the address: it may have been sent again, and nothing past it
+	 */
+	assert_int_equal(serve_count(&news, NULL, NULL),
+			 serve_count(&news, "changed", "\"old\":[]"));
 }
 
 /* An updater that dies takes nothing with it. */
